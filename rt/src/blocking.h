@@ -1,0 +1,94 @@
+/*===- blocking.h - what all interposed blocking calls share ----*- C -*-===//
+//
+// Part of the DSU project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// A wrapper publishes its registers, calls libc, and hides an interruption that
+// only our own signal caused (design §6: "no EINTR may become visible").  It
+// can tell by two counters: our signal was handled during the call, and no
+// handler of the application's was.
+//
+// Where the kernel offers a variant that takes a signal mask, the call goes on
+// with all signals blocked outside of it, so that a signal of the
+// application's that arrives between the check and the second call still
+// interrupts it.
+//
+//===----------------------------------------------------------------------===*/
+
+#ifndef DSU_RT_BLOCKING_H
+#define DSU_RT_BLOCKING_H
+
+#include "summon.h"
+#include "sys.h"
+#include "thread.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <time.h>
+
+/** One interposed call in progress. */
+struct dsu_call {
+  struct dsu_thread *self; /* null: no memory for a record */
+  uint32_t hits, app_signals;
+};
+
+/** For calls that are made with a lock of the program's held. */
+static inline struct dsu_call dsu_call_begin_locked(void) {
+  struct dsu_call call = {.self = dsu_thread_self()};
+  if (__builtin_expect(call.self != NULL, 1)) {
+    call.hits = call.self->hits;
+    call.app_signals = call.self->app_signals;
+  }
+  return call;
+}
+
+static inline struct dsu_call dsu_call_begin(void) {
+  struct dsu_call call = dsu_call_begin_locked();
+  dsu_summon_if_wanted();
+  return call;
+}
+
+/** True if the call failed with EINTR because of our signal alone.  Takes the
+    chance to start the agent.  Resets the counters for the next try. */
+static inline bool dsu_call_disturbed(struct dsu_call *call) {
+  if (errno != EINTR || !call->self || call->self->hits == call->hits)
+    return false;
+  dsu_summon_if_wanted();
+  if (call->self->app_signals != call->app_signals) {
+    errno = EINTR;
+    return false;
+  }
+  call->hits = call->self->hits;
+  return true;
+}
+
+/** Evaluates EXPRESSION inside a window and stores it in RESULT. */
+#define DSU_IN_WINDOW(CALL, RESULT, EXPRESSION)                                \
+  do {                                                                         \
+    if (__builtin_expect((CALL).self != NULL, 1)) {                            \
+      DSU_WINDOW_ENTER((CALL).self);                                           \
+      (RESULT) = (EXPRESSION);                                                 \
+      dsu_window_leave((CALL).self);                                           \
+    } else {                                                                   \
+      (RESULT) = (EXPRESSION);                                                 \
+    }                                                                          \
+  } while (0)
+
+/** What is left of a relative timeout that began at start_ns; never negative.
+    A null timeout stays null. */
+static inline struct timespec *dsu_time_left(struct timespec *left,
+                                             const struct timespec *timeout,
+                                             uint64_t start_ns) {
+  if (!timeout)
+    return NULL;
+  uint64_t total =
+      (uint64_t)timeout->tv_sec * 1000000000u + (uint64_t)timeout->tv_nsec;
+  uint64_t gone = dsu_now_ns() - start_ns;
+  uint64_t rest = total > gone ? total - gone : 0;
+  left->tv_sec = (time_t)(rest / 1000000000u);
+  left->tv_nsec = (long)(rest % 1000000000u);
+  return left;
+}
+
+#endif /* DSU_RT_BLOCKING_H */

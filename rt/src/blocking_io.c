@@ -1,0 +1,392 @@
+/*===- blocking_io.c - waiting for descriptors and queues -----------------------===//
+//
+// Part of the DSU project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// See blocking.h.  Definitions follow libc's prototypes; semantics are libc's
+// but for the interruptions that only our signal caused.
+//
+//===----------------------------------------------------------------------===*/
+
+#include "blocking.h"
+#include "real.h"
+#include "signals.h"
+
+#include <poll.h>
+#include <sys/epoll.h>
+#include <sys/msg.h>
+#include <sys/select.h>
+#include <sys/sem.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#define DSU_EXPORT __attribute__((visibility("default")))
+
+static struct timespec from_ms(int milliseconds) {
+  return (struct timespec){.tv_sec = milliseconds / 1000,
+                           .tv_nsec = (long)(milliseconds % 1000) * 1000000};
+}
+
+/* Rounds up, as the kernel does: never return early. */
+static int to_ms(const struct timespec *time) {
+  return (int)(time->tv_sec * 1000 + (time->tv_nsec + 999999) / 1000000);
+}
+
+/*--- epoll -------------------------------------------------------------------*/
+
+/* Goes on with epoll_pwait under the mask that was in force; see blocking.h. */
+static int resume_epoll(struct dsu_call *call, int epfd,
+                        struct epoll_event *events, int maxevents, int timeout,
+                        uint64_t start_ns, const sigset_t *mask) {
+  struct dsu_mask_guard guard;
+  int result = -1;
+  do {
+    dsu_mask_all(&guard);
+    if (call->self->app_signals != call->app_signals) {
+      dsu_mask_restore(&guard);
+      errno = EINTR;
+      return -1;
+    }
+    struct timespec total = from_ms(timeout > 0 ? timeout : 0), left;
+    int rest = timeout < 0 ? timeout
+                           : to_ms(dsu_time_left(&left, &total, start_ns));
+    DSU_IN_WINDOW(*call, result,
+                  DSU_REAL(epoll_pwait)(epfd, events, maxevents, rest,
+                                        mask ? mask : &guard.before));
+    int error = errno;
+    dsu_mask_restore(&guard);
+    errno = error;
+  } while (result < 0 && dsu_call_disturbed(call));
+  return result;
+}
+
+DSU_EXPORT int epoll_wait(int epfd, struct epoll_event *events, int maxevents,
+                          int timeout) {
+  struct dsu_call call = dsu_call_begin();
+  uint64_t start_ns = timeout > 0 ? dsu_now_ns() : 0;
+  int result;
+  DSU_IN_WINDOW(call, result,
+                DSU_REAL(epoll_wait)(epfd, events, maxevents, timeout));
+  if (__builtin_expect(result < 0, 0) && dsu_call_disturbed(&call))
+    return resume_epoll(&call, epfd, events, maxevents, timeout, start_ns,
+                        NULL);
+  return result;
+}
+
+DSU_EXPORT int epoll_pwait(int epfd, struct epoll_event *events, int maxevents,
+                           int timeout, const sigset_t *mask) {
+  struct dsu_call call = dsu_call_begin();
+  uint64_t start_ns = timeout > 0 ? dsu_now_ns() : 0;
+  int result;
+  DSU_IN_WINDOW(call, result,
+                DSU_REAL(epoll_pwait)(epfd, events, maxevents, timeout, mask));
+  if (__builtin_expect(result < 0, 0) && dsu_call_disturbed(&call))
+    return resume_epoll(&call, epfd, events, maxevents, timeout, start_ns,
+                        mask);
+  return result;
+}
+
+DSU_EXPORT int epoll_pwait2(int epfd, struct epoll_event *events, int maxevents,
+                            const struct timespec *timeout,
+                            const sigset_t *mask) {
+  struct dsu_call call = dsu_call_begin();
+  uint64_t start_ns = timeout ? dsu_now_ns() : 0;
+  struct timespec left;
+  const struct timespec *rest = timeout;
+  int result;
+  do {
+    DSU_IN_WINDOW(
+        call, result,
+        DSU_REAL(epoll_pwait2)(epfd, events, maxevents, rest, mask));
+    if (result >= 0 || !dsu_call_disturbed(&call))
+      return result;
+    rest = dsu_time_left(&left, timeout, start_ns);
+  } while (true);
+}
+
+/*--- poll --------------------------------------------------------------------*/
+
+static int resume_poll(struct dsu_call *call, struct pollfd *fds, nfds_t count,
+                       const struct timespec *timeout, uint64_t start_ns,
+                       const sigset_t *mask) {
+  struct dsu_mask_guard guard;
+  int result = -1;
+  do {
+    dsu_mask_all(&guard);
+    if (call->self->app_signals != call->app_signals) {
+      dsu_mask_restore(&guard);
+      errno = EINTR;
+      return -1;
+    }
+    struct timespec left;
+    DSU_IN_WINDOW(*call, result,
+                  DSU_REAL(ppoll)(fds, count,
+                                  dsu_time_left(&left, timeout, start_ns),
+                                  mask ? mask : &guard.before));
+    int error = errno;
+    dsu_mask_restore(&guard);
+    errno = error;
+  } while (result < 0 && dsu_call_disturbed(call));
+  return result;
+}
+
+DSU_EXPORT int poll(struct pollfd *fds, nfds_t count, int timeout) {
+  struct dsu_call call = dsu_call_begin();
+  uint64_t start_ns = timeout > 0 ? dsu_now_ns() : 0;
+  int result;
+  DSU_IN_WINDOW(call, result, DSU_REAL(poll)(fds, count, timeout));
+  if (__builtin_expect(result < 0, 0) && dsu_call_disturbed(&call)) {
+    struct timespec total = from_ms(timeout > 0 ? timeout : 0);
+    return resume_poll(&call, fds, count, timeout < 0 ? NULL : &total, start_ns,
+                       NULL);
+  }
+  return result;
+}
+
+DSU_EXPORT int ppoll(struct pollfd *fds, nfds_t count,
+                     const struct timespec *timeout, const sigset_t *mask) {
+  struct dsu_call call = dsu_call_begin();
+  uint64_t start_ns = timeout ? dsu_now_ns() : 0;
+  int result;
+  DSU_IN_WINDOW(call, result, DSU_REAL(ppoll)(fds, count, timeout, mask));
+  if (__builtin_expect(result < 0, 0) && dsu_call_disturbed(&call))
+    return resume_poll(&call, fds, count, timeout, start_ns, mask);
+  return result;
+}
+
+/* What a program compiled with _FORTIFY_SOURCE calls instead. */
+int __poll_chk(struct pollfd *fds, nfds_t count, int timeout, size_t size);
+int __ppoll_chk(struct pollfd *fds, nfds_t count,
+                const struct timespec *timeout, const sigset_t *mask,
+                size_t size);
+void __chk_fail(void) __attribute__((noreturn));
+
+DSU_EXPORT int __poll_chk(struct pollfd *fds, nfds_t count, int timeout,
+                          size_t size) {
+  if (size / sizeof *fds < count)
+    __chk_fail();
+  return poll(fds, count, timeout);
+}
+
+DSU_EXPORT int __ppoll_chk(struct pollfd *fds, nfds_t count,
+                           const struct timespec *timeout, const sigset_t *mask,
+                           size_t size) {
+  if (size / sizeof *fds < count)
+    __chk_fail();
+  return ppoll(fds, count, timeout, mask);
+}
+
+/*--- select -------------------------------------------------------------------*/
+
+/* The kernel leaves the sets alone when it is interrupted. */
+static int resume_select(struct dsu_call *call, int count, fd_set *readable,
+                         fd_set *writable, fd_set *exceptional,
+                         const struct timespec *timeout, uint64_t start_ns,
+                         const sigset_t *mask) {
+  struct dsu_mask_guard guard;
+  int result = -1;
+  do {
+    dsu_mask_all(&guard);
+    if (call->self->app_signals != call->app_signals) {
+      dsu_mask_restore(&guard);
+      errno = EINTR;
+      return -1;
+    }
+    struct timespec left;
+    DSU_IN_WINDOW(*call, result,
+                  DSU_REAL(pselect)(count, readable, writable, exceptional,
+                                    dsu_time_left(&left, timeout, start_ns),
+                                    mask ? mask : &guard.before));
+    int error = errno;
+    dsu_mask_restore(&guard);
+    errno = error;
+  } while (result < 0 && dsu_call_disturbed(call));
+  return result;
+}
+
+DSU_EXPORT int select(int count, fd_set *readable, fd_set *writable,
+                      fd_set *exceptional, struct timeval *timeout) {
+  struct dsu_call call = dsu_call_begin();
+  uint64_t start_ns = timeout ? dsu_now_ns() : 0;
+  struct timespec total = {0};
+  if (timeout)
+    total = (struct timespec){.tv_sec = timeout->tv_sec,
+                              .tv_nsec = timeout->tv_usec * 1000};
+  int result;
+  DSU_IN_WINDOW(
+      call, result,
+      DSU_REAL(select)(count, readable, writable, exceptional, timeout));
+  if (__builtin_expect(result < 0, 0) && dsu_call_disturbed(&call)) {
+    result = resume_select(&call, count, readable, writable, exceptional,
+                           timeout ? &total : NULL, start_ns, NULL);
+    if (timeout) { /* Linux writes back what is left */
+      struct timespec left;
+      dsu_time_left(&left, &total, start_ns);
+      timeout->tv_sec = left.tv_sec;
+      timeout->tv_usec = left.tv_nsec / 1000;
+    }
+  }
+  return result;
+}
+
+DSU_EXPORT int pselect(int count, fd_set *readable, fd_set *writable,
+                       fd_set *exceptional, const struct timespec *timeout,
+                       const sigset_t *mask) {
+  struct dsu_call call = dsu_call_begin();
+  uint64_t start_ns = timeout ? dsu_now_ns() : 0;
+  int result;
+  DSU_IN_WINDOW(call, result,
+                DSU_REAL(pselect)(count, readable, writable, exceptional,
+                                  timeout, mask));
+  if (__builtin_expect(result < 0, 0) && dsu_call_disturbed(&call))
+    return resume_select(&call, count, readable, writable, exceptional, timeout,
+                         start_ns, mask);
+  return result;
+}
+
+/*--- Calls that need no more than being made again ------------------------------*/
+
+/* Makes a call inside a window, again when only we interrupted it. */
+#define WINDOW_CALL(TYPE, NAME, PARAMETERS, ARGUMENTS)                         \
+  DSU_EXPORT TYPE NAME PARAMETERS {                                            \
+    struct dsu_call call = dsu_call_begin();                                   \
+    TYPE result;                                                               \
+    do                                                                         \
+      DSU_IN_WINDOW(call, result, DSU_REAL(NAME) ARGUMENTS);                   \
+    while (__builtin_expect(result < 0, 0) && dsu_call_disturbed(&call));      \
+    return result;                                                             \
+  }
+
+/* The same without a window: the kernel restarts these by itself but for
+   sockets with a timeout, whose time begins anew then. */
+#define GUARDED_CALL(TYPE, NAME, PARAMETERS, ARGUMENTS)                        \
+  DSU_EXPORT TYPE NAME PARAMETERS {                                            \
+    struct dsu_thread *self = dsu_self_record;                                 \
+    struct dsu_call call = {.self = self,                                      \
+                            .hits = self ? self->hits : 0,                     \
+                            .app_signals = self ? self->app_signals : 0};      \
+    TYPE result;                                                               \
+    do                                                                         \
+      result = DSU_REAL(NAME) ARGUMENTS;                                       \
+    while (__builtin_expect(result < 0, 0) && dsu_call_disturbed(&call));      \
+    return result;                                                             \
+  }
+
+WINDOW_CALL(int, accept,
+            (int fd, struct sockaddr *address, socklen_t *length),
+            (fd, address, length))
+WINDOW_CALL(int, accept4,
+            (int fd, struct sockaddr *address, socklen_t *length, int flags),
+            (fd, address, length, flags))
+WINDOW_CALL(ssize_t, msgrcv,
+            (int queue, void *message, size_t size, long type, int flags),
+            (queue, message, size, type, flags))
+WINDOW_CALL(int, msgsnd,
+            (int queue, const void *message, size_t size, int flags),
+            (queue, message, size, flags))
+WINDOW_CALL(int, semop, (int set, struct sembuf *operations, size_t count),
+            (set, operations, count))
+
+DSU_EXPORT int semtimedop(int set, struct sembuf *operations, size_t count,
+                          const struct timespec *timeout) {
+  struct dsu_call call = dsu_call_begin();
+  uint64_t start_ns = timeout ? dsu_now_ns() : 0;
+  struct timespec left;
+  const struct timespec *rest = timeout;
+  int result;
+  do {
+    DSU_IN_WINDOW(call, result,
+                  DSU_REAL(semtimedop)(set, operations, count, rest));
+    if (result >= 0 || !dsu_call_disturbed(&call))
+      return result;
+    rest = dsu_time_left(&left, timeout, start_ns);
+  } while (true);
+}
+
+GUARDED_CALL(ssize_t, read, (int fd, void *buffer, size_t size),
+             (fd, buffer, size))
+GUARDED_CALL(ssize_t, readv, (int fd, const struct iovec *vector, int count),
+             (fd, vector, count))
+GUARDED_CALL(ssize_t, write, (int fd, const void *buffer, size_t size),
+             (fd, buffer, size))
+GUARDED_CALL(ssize_t, writev, (int fd, const struct iovec *vector, int count),
+             (fd, vector, count))
+GUARDED_CALL(ssize_t, recv, (int fd, void *buffer, size_t size, int flags),
+             (fd, buffer, size, flags))
+GUARDED_CALL(ssize_t, recvfrom,
+             (int fd, void *buffer, size_t size, int flags,
+              struct sockaddr *address, socklen_t *length),
+             (fd, buffer, size, flags, address, length))
+GUARDED_CALL(ssize_t, recvmsg, (int fd, struct msghdr *message, int flags),
+             (fd, message, flags))
+GUARDED_CALL(int, recvmmsg,
+             (int fd, struct mmsghdr *messages, unsigned count, int flags,
+              struct timespec *timeout),
+             (fd, messages, count, flags, timeout))
+GUARDED_CALL(ssize_t, send, (int fd, const void *data, size_t size, int flags),
+             (fd, data, size, flags))
+GUARDED_CALL(ssize_t, sendto,
+             (int fd, const void *data, size_t size, int flags,
+              const struct sockaddr *address, socklen_t length),
+             (fd, data, size, flags, address, length))
+GUARDED_CALL(ssize_t, sendmsg, (int fd, const struct msghdr *message, int flags),
+             (fd, message, flags))
+GUARDED_CALL(int, sendmmsg,
+             (int fd, struct mmsghdr *messages, unsigned count, int flags),
+             (fd, messages, count, flags))
+
+ssize_t __read_chk(int fd, void *buffer, size_t size, size_t room);
+ssize_t __recv_chk(int fd, void *buffer, size_t size, size_t room, int flags);
+ssize_t __recvfrom_chk(int fd, void *buffer, size_t size, size_t room,
+                       int flags, struct sockaddr *address, socklen_t *length);
+
+DSU_EXPORT ssize_t __read_chk(int fd, void *buffer, size_t size, size_t room) {
+  if (size > room)
+    __chk_fail();
+  return read(fd, buffer, size);
+}
+
+DSU_EXPORT ssize_t __recv_chk(int fd, void *buffer, size_t size, size_t room,
+                              int flags) {
+  if (size > room)
+    __chk_fail();
+  return recv(fd, buffer, size, flags);
+}
+
+DSU_EXPORT ssize_t __recvfrom_chk(int fd, void *buffer, size_t size,
+                                  size_t room, int flags,
+                                  struct sockaddr *address,
+                                  socklen_t *length) {
+  if (size > room)
+    __chk_fail();
+  return recvfrom(fd, buffer, size, flags, address, length);
+}
+
+/* connect cannot be made again: an interrupted one goes on in the background
+   (POSIX).  Wait for its end and fetch the result. */
+DSU_EXPORT int connect(int fd, const struct sockaddr *address,
+                       socklen_t length) {
+  struct dsu_call call = dsu_call_begin();
+  int result = DSU_REAL(connect)(fd, address, length);
+  if (result == 0 || !dsu_call_disturbed(&call))
+    return result;
+  struct pollfd wait = {.fd = fd, .events = POLLOUT};
+  struct timeval limit = {0};
+  socklen_t size = sizeof limit;
+  getsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, &size);
+  struct timespec timeout = {.tv_sec = limit.tv_sec,
+                             .tv_nsec = limit.tv_usec * 1000};
+  bool limited = limit.tv_sec || limit.tv_usec;
+  int ready = ppoll(&wait, 1, limited ? &timeout : NULL, NULL);
+  if (ready < 0)
+    return -1;
+  int error = ready == 0 ? EINPROGRESS : 0;
+  size = sizeof error;
+  if (ready > 0)
+    getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size);
+  if (error == 0)
+    return 0;
+  errno = error;
+  return -1;
+}

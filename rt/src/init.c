@@ -1,0 +1,41 @@
+/*===- init.c - the runtime's start ----------------------------------------------===//
+//
+// Part of the DSU project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What costs nothing while idle: a signal handler, a few addresses, and a
+// handler for fork.  No thread, no descriptor, no memory is taken.
+//
+//===----------------------------------------------------------------------===*/
+
+#include "init.h"
+
+#include "agent.h"
+#include "real.h"
+#include "signals.h"
+#include "stop.h"
+#include "summon.h"
+#include "sys.h"
+#include "thread.h"
+
+#include <pthread.h>
+
+pid_t dsu_process_id;
+
+static void after_fork_in_child(void) {
+  dsu_process_id = dsu_sys_getpid();
+  dsu_thread_after_fork();
+  dsu_stop_after_fork();
+  dsu_agent_after_fork();
+}
+
+__attribute__((constructor(101))) static void dsu_init(void) {
+  dsu_process_id = dsu_sys_getpid();
+  dsu_real_init();
+  dsu_signals_init();
+  dsu_summon_init();
+  /* Without membarrier there is no way to stop threads soundly: no handler
+     is installed then, and dsuctl says that the process is not updatable. */
+  if (dsu_stop_init())
+    pthread_atfork(dsu_fork_lock, dsu_fork_unlock, after_fork_in_child);
+}

@@ -1,0 +1,71 @@
+/*===- sys.h - the few system calls that libc does not wrap well -*- C -*-===//
+//
+// Part of the DSU project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// All are async-signal-safe, take no lock and leave errno as it was unless it
+// says otherwise: they run while threads are held, and in signal handlers.
+//
+//===----------------------------------------------------------------------===*/
+
+#ifndef DSU_RT_SYS_H
+#define DSU_RT_SYS_H
+
+#include <linux/futex.h>
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/types.h>
+#include <time.h>
+
+/** A system call without errno: the kernel's result, -errno on failure. */
+static inline long dsu_sys6(long number, long a, long b, long c, long d, long e,
+                            long f) {
+  long result;
+  register long r10 __asm__("r10") = d;
+  register long r8 __asm__("r8") = e;
+  register long r9 __asm__("r9") = f;
+  __asm__ volatile("syscall"
+                   : "=a"(result)
+                   : "a"(number), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8),
+                     "r"(r9)
+                   : "rcx", "r11", "memory");
+  return result;
+}
+
+static inline pid_t dsu_sys_gettid(void) {
+  return (pid_t)dsu_sys6(SYS_gettid, 0, 0, 0, 0, 0, 0);
+}
+
+static inline pid_t dsu_sys_getpid(void) {
+  return (pid_t)dsu_sys6(SYS_getpid, 0, 0, 0, 0, 0, 0);
+}
+
+/** Waits while *word == value; 0, -ETIMEDOUT, -EAGAIN or -EINTR. */
+static inline long dsu_sys_futex_wait(_Atomic(uint32_t) *word, uint32_t value,
+                                      const struct timespec *relative) {
+  return dsu_sys6(SYS_futex, (long)word, FUTEX_WAIT_PRIVATE, value,
+                  (long)relative, 0, 0);
+}
+
+static inline void dsu_sys_futex_wake(_Atomic(uint32_t) *word, int count) {
+  dsu_sys6(SYS_futex, (long)word, FUTEX_WAKE_PRIVATE, count, 0, 0, 0);
+}
+
+/** Zeroed private memory, null on failure. */
+static inline void *dsu_sys_map(size_t size) {
+  long result = dsu_sys6(SYS_mmap, 0, (long)size, PROT_READ | PROT_WRITE,
+                         MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  return result < 0 && result > -4096 ? NULL : (void *)result;
+}
+
+/** CLOCK_MONOTONIC in nanoseconds. */
+static inline uint64_t dsu_now_ns(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+#endif /* DSU_RT_SYS_H */

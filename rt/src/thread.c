@@ -1,0 +1,140 @@
+/*===- thread.c - per-thread records and windows -----------------------------===//
+//
+// Part of the DSU project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Records live in chunks that are never freed: the updater reads them while
+// their owners come and go.  A record is claimed by swapping the thread's id
+// into a free one and given back by a thread-specific-data destructor; one that
+// a thread leaves behind in some other way is found by the updater, which knows
+// all threads from the kernel.
+//
+//===----------------------------------------------------------------------===*/
+
+#include "thread.h"
+
+#include "sys.h"
+
+#include <errno.h>
+#include <linux/futex.h>
+#include <pthread.h>
+#include <stddef.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+enum { RECORDS_PER_CHUNK = 255 };
+
+struct chunk {
+  struct chunk *_Atomic next;
+  struct dsu_thread records[RECORDS_PER_CHUNK];
+};
+
+_Atomic(uint32_t) dsu_committing;
+__thread struct dsu_thread *dsu_self_record;
+
+static struct chunk first_chunk; /* untouched pages cost nothing */
+static pthread_key_t exit_key;
+static pthread_once_t exit_key_once = PTHREAD_ONCE_INIT;
+
+static void at_thread_exit(void *record) {
+  dsu_self_record = NULL;
+  dsu_thread_forget(record);
+}
+
+static void make_exit_key(void) {
+  if (pthread_key_create(&exit_key, at_thread_exit) != 0)
+    exit_key = (pthread_key_t)-1;
+}
+
+/* The next chunk of the list, made when there is none. */
+static struct chunk *following_chunk(struct chunk *chunk) {
+  struct chunk *next =
+      atomic_load_explicit(&chunk->next, memory_order_acquire);
+  if (next)
+    return next;
+  struct chunk *fresh = dsu_sys_map(sizeof *fresh);
+  if (!fresh)
+    return NULL;
+  if (atomic_compare_exchange_strong(&chunk->next, &next, fresh))
+    return fresh;
+  munmap(fresh, sizeof *fresh);
+  return next;
+}
+
+struct dsu_thread *dsu_thread_register(void) {
+  int saved_errno = errno;
+  pid_t tid = dsu_sys_gettid();
+  struct dsu_thread *mine = NULL;
+  for (struct chunk *chunk = &first_chunk; chunk && !mine;
+       chunk = mine ? chunk : following_chunk(chunk)) {
+    for (size_t i = 0; i < RECORDS_PER_CHUNK && !mine; i++) {
+      pid_t expected = 0;
+      if (atomic_load_explicit(&chunk->records[i].tid, memory_order_relaxed) ==
+              0 &&
+          atomic_compare_exchange_strong(&chunk->records[i].tid, &expected,
+                                         tid))
+        mine = &chunk->records[i];
+    }
+  }
+  if (mine) {
+    mine->in = 0;
+    mine->cancelled = 0;
+    mine->handle = (uintptr_t)pthread_self();
+    pthread_once(&exit_key_once, make_exit_key);
+    if (exit_key != (pthread_key_t)-1)
+      pthread_setspecific(exit_key, mine);
+    dsu_self_record = mine;
+  }
+  errno = saved_errno;
+  return mine;
+}
+
+void dsu_thread_each(void (*each)(struct dsu_thread *, void *),
+                     void *context) {
+  for (struct chunk *chunk = &first_chunk; chunk;
+       chunk = atomic_load_explicit(&chunk->next, memory_order_acquire))
+    for (size_t i = 0; i < RECORDS_PER_CHUNK; i++)
+      if (atomic_load_explicit(&chunk->records[i].tid, memory_order_acquire))
+        each(&chunk->records[i], context);
+}
+
+void dsu_thread_forget(struct dsu_thread *thread) {
+  thread->in = 0;
+  atomic_store_explicit(&thread->tid, 0, memory_order_release);
+}
+
+static void mark_if_same(struct dsu_thread *thread, void *handle) {
+  if (thread->handle == *(const uintptr_t *)handle)
+    thread->cancelled = 1;
+}
+
+void dsu_thread_mark_cancelled(uintptr_t handle) {
+  dsu_thread_each(mark_if_same, &handle);
+}
+
+void dsu_window_wait(struct dsu_thread *self) {
+  int saved_errno = errno;
+  do {
+    self->in = 1;
+    dsu_sys_futex_wait(&dsu_committing, 1, NULL);
+    self->in = 0;
+    /* The same check as in dsu_window_leave: the next commit may have begun
+       between the wake-up and in = 0. */
+    atomic_signal_fence(memory_order_seq_cst);
+  } while (atomic_load_explicit(&dsu_committing, memory_order_relaxed) != 0);
+  errno = saved_errno;
+}
+
+static void forget_unless_self(struct dsu_thread *thread, void *context) {
+  (void)context;
+  if (thread != dsu_self_record)
+    dsu_thread_forget(thread);
+}
+
+void dsu_thread_after_fork(void) {
+  atomic_store(&dsu_committing, 0);
+  dsu_thread_each(forget_unless_self, NULL);
+  if (dsu_self_record)
+    atomic_store(&dsu_self_record->tid, dsu_sys_gettid());
+}

@@ -1,0 +1,158 @@
+/*===- unwind.c - complete stack traces of stopped threads --------------------===//
+//
+// Part of the DSU project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===*/
+
+#include "unwind.h"
+
+#include <dlfcn.h>
+#include <libunwind.h>
+#include <stddef.h>
+#include <sys/auxv.h>
+
+enum { MAX_FRAMES = 65536, MAX_ENTRIES = 4 };
+
+/* Starts of the functions in which stacks begin: _start, clone, clone3. */
+static uintptr_t entries[MAX_ENTRIES];
+static unsigned entry_count;
+
+void dsu_context_from_signal(struct dsu_context *context,
+                             const ucontext_t *interrupted) {
+  static const int from[DSU_REG_COUNT] = {
+      REG_RAX, REG_RDX, REG_RCX, REG_RBX, REG_RSI, REG_RDI,
+      REG_RBP, REG_RSP, REG_R8,  REG_R9,  REG_R10, REG_R11,
+      REG_R12, REG_R13, REG_R14, REG_R15, REG_RIP};
+  for (int i = 0; i < DSU_REG_COUNT; i++)
+    context->regs[i] = (uintptr_t)interrupted->uc_mcontext.gregs[from[i]];
+  context->interrupted = true;
+}
+
+void dsu_context_from_call(struct dsu_context *context,
+                           const struct dsu_call_regs *regs) {
+  *context = (struct dsu_context){.interrupted = false};
+  context->regs[UNW_X86_64_RBX] = regs->rbx;
+  context->regs[UNW_X86_64_RBP] = regs->rbp;
+  context->regs[UNW_X86_64_RSP] = regs->rsp;
+  context->regs[UNW_X86_64_R12] = regs->r12;
+  context->regs[UNW_X86_64_R13] = regs->r13;
+  context->regs[UNW_X86_64_R14] = regs->r14;
+  context->regs[UNW_X86_64_R15] = regs->r15;
+  context->regs[UNW_X86_64_RIP] = regs->rip;
+}
+
+static bool start_cursor(unw_cursor_t *cursor, unw_context_t *scratch,
+                         const uintptr_t *regs) {
+  if (unw_getcontext(scratch) != UNW_ESUCCESS ||
+      unw_init_local(cursor, scratch) != UNW_ESUCCESS)
+    return false;
+  for (int i = 0; i < UNW_X86_64_RIP; i++)
+    if (unw_set_reg(cursor, i, regs[i]) != UNW_ESUCCESS)
+      return false;
+  /* The instruction pointer last: setting it looks the function up. */
+  return unw_set_reg(cursor, UNW_REG_IP, regs[UNW_X86_64_RIP]) == UNW_ESUCCESS;
+}
+
+static uintptr_t reg(unw_cursor_t *cursor, int number) {
+  unw_word_t value = 0;
+  unw_get_reg(cursor, number, &value);
+  return value;
+}
+
+static uintptr_t function_start(unw_cursor_t *cursor) {
+  unw_proc_info_t info;
+  if (unw_get_proc_info(cursor, &info) != UNW_ESUCCESS)
+    return 0;
+  return info.start_ip;
+}
+
+static bool is_entry(uintptr_t function) {
+  for (unsigned i = 0; i < entry_count; i++)
+    if (entries[i] == function)
+      return true;
+  return false;
+}
+
+static void read_frame(struct dsu_frame *frame, unw_cursor_t *cursor,
+                       bool exact) {
+  frame->pc = reg(cursor, UNW_REG_IP);
+  frame->sp = reg(cursor, UNW_REG_SP);
+  frame->function = function_start(cursor);
+  frame->exact = exact;
+  if (exact)
+    for (int i = 0; i < 16; i++)
+      frame->regs[i] = reg(cursor, i);
+}
+
+enum dsu_walk dsu_walk_stack(const struct dsu_context *start, dsu_frame_fn each,
+                             void *context) {
+  unw_context_t scratch;
+  unw_cursor_t cursor;
+  if (!start_cursor(&cursor, &scratch, start->regs))
+    return DSU_WALK_INCOMPLETE;
+  bool exact = start->interrupted; /* and every one under a signal frame */
+  for (uint32_t index = 0; index < MAX_FRAMES; index++) {
+    struct dsu_frame frame = {.index = index};
+    read_frame(&frame, &cursor, exact);
+    bool last = is_entry(frame.function);
+    exact = unw_is_signal_frame(&cursor) > 0;
+    int step = last ? 0 : unw_step(&cursor);
+    /* Stacks grow down: an inner frame that does not lie below its caller is
+       a damaged stack, or one that was switched (sigaltstack is seen as a
+       signal frame). */
+    frame.cfa = step > 0 ? reg(&cursor, UNW_REG_SP) : frame.sp;
+    if (step > 0 && frame.cfa <= frame.sp && !exact)
+      return DSU_WALK_INCOMPLETE;
+    if (!each(&frame, context))
+      return DSU_WALK_ENDED;
+    if (last)
+      return DSU_WALK_COMPLETE;
+    if (step <= 0 || frame.function == 0)
+      return DSU_WALK_INCOMPLETE;
+  }
+  return DSU_WALK_INCOMPLETE;
+}
+
+static void add_entry(uintptr_t function) {
+  if (function && !is_entry(function) && entry_count < MAX_ENTRIES)
+    entries[entry_count++] = function;
+}
+
+/* The function that unwind information knows at an address. */
+static uintptr_t function_at(uintptr_t address) {
+  unw_context_t scratch;
+  unw_cursor_t cursor;
+  uintptr_t regs[DSU_REG_COUNT] = {0};
+  regs[UNW_X86_64_RIP] = address;
+  if (!address || !start_cursor(&cursor, &scratch, regs))
+    return 0;
+  return function_start(&cursor);
+}
+
+bool dsu_unwind_learn_entries(void) {
+  static bool learned;
+  if (learned)
+    return true;
+  add_entry(function_at(getauxval(AT_ENTRY)));
+  add_entry(function_at((uintptr_t)dlsym(RTLD_DEFAULT, "clone")));
+  unsigned before = entry_count;
+  unw_context_t here;
+  unw_cursor_t cursor;
+  if (unw_getcontext(&here) != UNW_ESUCCESS ||
+      unw_init_local(&cursor, &here) != UNW_ESUCCESS)
+    return false;
+  uintptr_t outermost = 0;
+  do
+    outermost = function_start(&cursor);
+  while (unw_step(&cursor) > 0);
+  add_entry(outermost);
+  /* The thread's own outermost function has to be clone or clone3; both lie
+     in the C library. */
+  Dl_info mine, libc;
+  learned = before > 0 && outermost != 0 &&
+            dladdr((void *)outermost, &mine) != 0 &&
+            dladdr(dlsym(RTLD_DEFAULT, "clone"), &libc) != 0 &&
+            mine.dli_fbase == libc.dli_fbase;
+  return learned;
+}

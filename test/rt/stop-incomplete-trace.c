@@ -1,0 +1,78 @@
+// A stack that cannot be read to its end proves nothing: code without unwind
+// information, and a stack that the program switched by itself, forbid the
+// commit even if no function is blocked. (design §6: "unknown means not safe")
+//
+// RUN: %rt-cc %s -o %t && %t | FileCheck %s
+
+#include "stopper.h"
+
+#include <semaphore.h>
+#include <stdatomic.h>
+#include <ucontext.h>
+
+_Atomic(int) leave;
+static sem_t entered;
+
+// A function without call frame information that waits until leave is set.
+void no_unwind_info(void);
+__asm__(".text\n"
+        ".type no_unwind_info, @function\n"
+        "no_unwind_info:\n"
+        "  subq $24, %rsp\n"
+        "1: movl leave(%rip), %eax\n"
+        "  testl %eax, %eax\n"
+        "  je 1b\n"
+        "  addq $24, %rsp\n"
+        "  ret\n"
+        ".size no_unwind_info, .-no_unwind_info\n");
+
+static void *without_information(void *unused) {
+  sem_post(&entered);
+  no_unwind_info();
+  return unused;
+}
+
+static ucontext_t before, after;
+static char other_stack[64 * 1024];
+
+static void on_other_stack(void) {
+  sem_post(&entered);
+  while (!atomic_load(&leave))
+    ;
+}
+
+static void *switched(void *unused) {
+  getcontext(&after);
+  after.uc_stack.ss_sp = other_stack;
+  after.uc_stack.ss_size = sizeof other_stack;
+  after.uc_link = &before;
+  makecontext(&after, on_other_stack, 0);
+  swapcontext(&before, &after);
+  return unused;
+}
+
+static void try_case(const char *name, void *(*run)(void *)) {
+  atomic_store(&leave, 0);
+  pthread_t thread;
+  pthread_create(&thread, NULL, run, NULL);
+  sem_wait(&entered);
+  struct timespec pause = {.tv_nsec = 5000000};
+  nanosleep(&pause, NULL); /* until it is inside; a miss only helps */
+  struct stopper stopper = stopper_run(NULL, 0, 0);
+  stopper_print(name, &stopper);
+  atomic_store(&leave, 1);
+  pthread_join(thread, NULL);
+  stopper = stopper_run(NULL, 0, 1000);
+  stopper_print("  afterwards", &stopper);
+}
+
+int main(void) {
+  sem_init(&entered, 0, 0);
+  // CHECK: no information: DSU_E_STACK, 0 commits
+  // CHECK-NEXT: afterwards: DSU_OK, 1 commits
+  try_case("no information", without_information);
+  // CHECK-NEXT: own stack: DSU_E_STACK, 0 commits
+  // CHECK-NEXT: afterwards: DSU_OK, 1 commits
+  try_case("own stack", switched);
+  return 0;
+}
