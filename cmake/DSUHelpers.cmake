@@ -1,0 +1,36 @@
+# DSUHelpers.cmake - dsu_executable and dsu_library.
+#
+# Part of the DSU project, under the Apache License v2.0 with LLVM Exceptions.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#
+# dsu-cc stands in for the compiler by CMake's launcher properties, so that the
+# decision what to add to which command is made in one place, in dsu-cc.
+
+function(_dsu_updatable target)
+  if(NOT CMAKE_C_COMPILER_ID STREQUAL "Clang")
+    message(FATAL_ERROR "DSU needs clang as the C compiler, not "
+                        "${CMAKE_C_COMPILER_ID}; set CMAKE_C_COMPILER")
+  endif()
+  if(NOT CMAKE_GENERATOR MATCHES "Ninja|Makefiles")
+    message(FATAL_ERROR "DSU works with the Ninja and Makefile generators, "
+                        "not with ${CMAKE_GENERATOR}")
+  endif()
+  set(launcher "${DSU_CC};--dsu-root=${CMAKE_SOURCE_DIR};--dsu-launch")
+  set_target_properties(${target} PROPERTIES
+    C_COMPILER_LAUNCHER "${launcher}"
+    C_LINKER_LAUNCHER "${launcher}"
+    CXX_LINKER_LAUNCHER "${launcher}"
+    INTERPROCEDURAL_OPTIMIZATION OFF)
+endfunction()
+
+# dsu_executable(TARGET ...): add_executable, updatable.
+function(dsu_executable target)
+  add_executable(${target} ${ARGN})
+  _dsu_updatable(${target})
+endfunction()
+
+# dsu_library(TARGET ...): add_library, updatable.
+function(dsu_library target)
+  add_library(${target} ${ARGN})
+  _dsu_updatable(${target})
+endfunction()

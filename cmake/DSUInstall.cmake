@@ -1,0 +1,39 @@
+# DSUInstall.cmake - what `cmake --install` puts where.
+#
+# Part of the DSU project, under the Apache License v2.0 with LLVM Exceptions.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#
+# Programs go to bin; what dsu-cc gives to clang and lld goes to lib/dsu, where
+# dsu-cc looks for it relative to itself.  Included last, when all targets are
+# known.
+
+include(CMakePackageConfigHelpers)
+
+foreach(program dsu-cc dsu-diff dsuctl)
+  if(TARGET ${program})
+    install(TARGETS ${program} DESTINATION ${CMAKE_INSTALL_BINDIR})
+  endif()
+endforeach()
+set(DSU_INSTALL_LIBDIR ${CMAKE_INSTALL_LIBDIR}/dsu)
+foreach(library DSUPass dsu_rt)
+  if(TARGET ${library})
+    install(TARGETS ${library} DESTINATION ${DSU_INSTALL_LIBDIR})
+  endif()
+endforeach()
+install(FILES ${CMAKE_ARCHIVE_OUTPUT_DIRECTORY}/dsu_rt.syms
+        DESTINATION ${DSU_INSTALL_LIBDIR})
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/rt/include/dsu
+        DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+
+set(DSU_INSTALL_CMAKEDIR ${CMAKE_INSTALL_LIBDIR}/cmake/DSU)
+configure_package_config_file(
+  ${PROJECT_SOURCE_DIR}/cmake/DSUConfig.cmake.in
+  ${PROJECT_BINARY_DIR}/DSUConfig.cmake
+  INSTALL_DESTINATION ${DSU_INSTALL_CMAKEDIR}
+  PATH_VARS CMAKE_INSTALL_BINDIR)
+write_basic_package_version_file(
+  ${PROJECT_BINARY_DIR}/DSUConfigVersion.cmake COMPATIBILITY SameMinorVersion)
+install(FILES ${PROJECT_BINARY_DIR}/DSUConfig.cmake
+              ${PROJECT_BINARY_DIR}/DSUConfigVersion.cmake
+              ${PROJECT_SOURCE_DIR}/cmake/DSUHelpers.cmake
+        DESTINATION ${DSU_INSTALL_CMAKEDIR})

@@ -1,0 +1,214 @@
+//===- FunctionIndirection.cpp - calls go through a table -----------------===//
+//
+// Part of the DSU project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// See FunctionIndirection.h.
+//
+//===----------------------------------------------------------------------===//
+
+#include "FunctionIndirection.h"
+
+#include "Identity.h"
+#include "RuntimeABI.h"
+
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/IR/IRBuilder.h"
+#include "llvm/IR/InlineAsm.h"
+#include "llvm/IR/Instructions.h"
+#include "llvm/Support/MathExtras.h"
+
+using namespace llvm;
+
+namespace dsu {
+
+/// True if the only thing that refers to this constant is a variable for which
+/// \p Is holds, through any number of aggregates.
+static bool leadsOnlyTo(const Constant *C,
+                        function_ref<bool(const GlobalVariable &)> Is) {
+  return all_of(C->users(), [&](const User *U) {
+    if (const auto *GV = dyn_cast<GlobalVariable>(U))
+      return Is(*GV);
+    const auto *Part = dyn_cast<ConstantAggregate>(U);
+    return Part && leadsOnlyTo(Part, Is);
+  });
+}
+
+/// A reference that is no address anybody could call: __attribute__((annotate))
+/// and the slot itself.
+static bool isBookkeeping(const User *U) {
+  const auto *Part = dyn_cast<ConstantAggregate>(U);
+  return Part && leadsOnlyTo(Part, [](const GlobalVariable &GV) {
+           return GV.getSection() == abi::DSU_SECTION_SLOTS ||
+                  GV.getName() == "llvm.global.annotations";
+         });
+}
+
+/// Calls that have to find the function by its symbol.
+static bool callsSymbol(const CallBase &Call, const Function &Callee) {
+  return isPreemptible(Callee) || Callee.isInterposable() ||
+         Call.hasByValArgument();
+}
+
+bool needsStableWrapper(const Function &F) {
+  if (!F.hasLocalLinkage())
+    return true;
+  return any_of(F.uses(), [&](const Use &U) {
+    if (isa<BlockAddress>(U.getUser()) || isBookkeeping(U.getUser()))
+      return false;
+    const auto *Call = dyn_cast<CallBase>(U.getUser());
+    return !Call || !Call->isCallee(&U) || callsSymbol(*Call, F);
+  });
+}
+
+unsigned indirectCalls(Module &M, function_ref<Constant *(Function &)> SlotOf) {
+  unsigned Count = 0;
+  Type *Ptr = PointerType::getUnqual(M.getContext());
+  for (Function &Caller : M)
+    for (BasicBlock &BB : Caller)
+      for (Instruction &I : BB) {
+        auto *Call = dyn_cast<CallBase>(&I);
+        if (!Call)
+          continue;
+        auto *Callee = dyn_cast<Function>(Call->getCalledOperand());
+        if (!Callee || Callee->isIntrinsic() || callsSymbol(*Call, *Callee))
+          continue;
+        Constant *Slot = SlotOf(*Callee);
+        if (!Slot)
+          continue;
+        IRBuilder<> Builder(Call);
+        Call->setCalledOperand(
+            Builder.CreateAlignedLoad(Ptr, Slot, Align(8), "dsu.callee"));
+        ++Count;
+      }
+  return Count;
+}
+
+GlobalVariable *createSlotTable(Module &M, ArrayRef<Function *> Bodies) {
+  Type *Ptr = PointerType::getUnqual(M.getContext());
+  uint64_t Size = alignTo(Bodies.size() * 8, abi::DSU_SLOT_ALIGN) / 8;
+  auto *TableType = ArrayType::get(Ptr, Size);
+  SmallVector<Constant *, 0> Slots(Bodies.begin(), Bodies.end());
+  Slots.resize(Size, Constant::getNullValue(Ptr));
+  auto *Table = new GlobalVariable(
+      M, TableType, /*isConstant=*/false, GlobalValue::InternalLinkage,
+      ConstantArray::get(TableType, Slots), "__dsu_slots");
+  Table->setSection(abi::DSU_SECTION_SLOTS);
+  Table->setAlignment(Align(abi::DSU_SLOT_ALIGN));
+  return Table;
+}
+
+Constant *slotAddress(GlobalVariable &Table, unsigned Index) {
+  Type *I64 = Type::getInt64Ty(Table.getContext());
+  Constant *Indices[] = {ConstantInt::get(I64, 0),
+                         ConstantInt::get(I64, Index)};
+  return ConstantExpr::getInBoundsGetElementPtr(Table.getValueType(), &Table,
+                                                Indices);
+}
+
+/// A symbol as the assembler wants it inside of inline assembly.
+static std::string quoteSymbol(StringRef Name) {
+  std::string Quoted = "\"";
+  for (char C : Name) {
+    if (C == '"' || C == '\\')
+      Quoted += '\\';
+    if (C == '$')
+      Quoted += '$';
+    Quoted += C;
+  }
+  return Quoted + "\"";
+}
+
+static void emitJump(Function &Wrapper, Constant *Slot, bool SlotIsImported) {
+  IRBuilder<> Builder(
+      BasicBlock::Create(Wrapper.getContext(), "entry", &Wrapper));
+  if (SlotIsImported) {
+    // No constraint takes the GOT entry of a symbol.  r11 belongs to nobody at
+    // a function's entry; r10 would be the static chain.
+    std::string Asm =
+        "movq " +
+        quoteSymbol(GlobalValue::dropLLVMManglingEscape(Slot->getName())) +
+        "@GOTPCREL(%rip), %r11\n\tjmpq *(%r11)";
+    auto *Type = FunctionType::get(Builder.getVoidTy(), false);
+    Builder.CreateCall(Type, InlineAsm::get(Type, Asm, "", true));
+  } else {
+    auto *Type =
+        FunctionType::get(Builder.getVoidTy(), {Slot->getType()}, false);
+    Builder.CreateCall(Type, InlineAsm::get(Type, "jmpq *${0:a}", "i", true),
+                       {Slot});
+  }
+  Builder.CreateUnreachable();
+}
+
+Function *makeStableWrapper(Function &Body, Constant *Slot,
+                            bool SlotIsImported) {
+  Module &M = *Body.getParent();
+  auto *Type = FunctionType::get(Type::getVoidTy(M.getContext()), false);
+  Function *Wrapper =
+      Function::Create(Type, Body.getLinkage(), Body.getAddressSpace());
+  M.getFunctionList().insert(Body.getIterator(), Wrapper);
+  std::string Name = Body.getName().str();
+  Wrapper->takeName(&Body);
+  Body.setName(GlobalValue::dropLLVMManglingEscape(Name) + ".dsu");
+  Wrapper->setVisibility(Body.getVisibility());
+  Wrapper->setDSOLocal(Body.isDSOLocal());
+  Wrapper->setUnnamedAddr(Body.getUnnamedAddr());
+  Wrapper->setComdat(Body.getComdat());
+  Wrapper->setAlignment(Body.getAlign());
+  if (Body.hasSection())
+    Wrapper->setSection(Body.getSection());
+  Wrapper->addFnAttr(Attribute::Naked);
+  Wrapper->addFnAttr(Attribute::NoInline);
+  Wrapper->setUWTableKind(UWTableKind::Async);
+  if (Body.doesNotThrow())
+    Wrapper->setDoesNotThrow();
+  if (Body.doesNoCfCheck())
+    Wrapper->addFnAttr(Attribute::NoCfCheck);
+
+  Body.setComdat(nullptr);
+  Body.setVisibility(GlobalValue::DefaultVisibility);
+  Body.setLinkage(GlobalValue::InternalLinkage);
+  Body.replaceUsesWithIf(Wrapper, [](Use &U) {
+    return !isa<BlockAddress>(U.getUser()) && !isBookkeeping(U.getUser());
+  });
+  emitJump(*Wrapper, Slot, SlotIsImported);
+  return Wrapper;
+}
+
+Indirection indirectModule(Module &M) {
+  Indirection Result;
+  SmallVector<Function *, 0> Bodies;
+  DenseMap<const Function *, unsigned> Index;
+  for (Function &F : M)
+    if (isUpdatable(F)) {
+      Index[&F] = Bodies.size();
+      Bodies.push_back(&F);
+    }
+  if (Bodies.empty())
+    return Result;
+  Result.Slots = createSlotTable(M, Bodies);
+  auto SlotOf = [&](Function &F) -> Constant * {
+    auto Found = Index.find(&F);
+    return Found == Index.end() ? nullptr
+                                : slotAddress(*Result.Slots, Found->second);
+  };
+  Result.Calls = indirectCalls(M, SlotOf);
+  for (Function *Body : Bodies) {
+    Function *Wrapper = nullptr;
+    std::string Identity = identityOf(*Body);
+    if (needsStableWrapper(*Body))
+      Wrapper = makeStableWrapper(*Body, SlotOf(*Body), false);
+    // Whoever sees this module again must not do it a second time.
+    setIdentity(*Body, "");
+    Result.Functions.push_back({Body, Wrapper, std::move(Identity)});
+  }
+  return Result;
+}
+
+PreservedAnalyses IndirectionPass::run(Module &M, ModuleAnalysisManager &) {
+  return indirectModule(M).Slots ? PreservedAnalyses::none()
+                                 : PreservedAnalyses::all();
+}
+
+} // namespace dsu

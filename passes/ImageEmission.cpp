@@ -1,0 +1,123 @@
+//===- ImageEmission.cpp - the link half: make a base image ---------------===//
+//
+// Part of the DSU project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// See ImageEmission.h for the steps.
+//
+//===----------------------------------------------------------------------===//
+
+#include "ImageEmission.h"
+
+#include "CallSites.h"
+#include "FunctionHash.h"
+#include "FunctionIndirection.h"
+#include "Identity.h"
+#include "ImageMetadata.h"
+#include "ProgramFile.h"
+#include "Selection.h"
+#include "StatePinning.h"
+#include "UnitCapture.h"
+
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/IR/DebugInfoMetadata.h"
+#include "llvm/IR/Instructions.h"
+
+#include <cstdlib>
+
+using namespace llvm;
+
+namespace dsu {
+
+PreservedAnalyses CollectUnitsPass::run(Module &M, ModuleAnalysisManager &) {
+  *Units = takeUnits(M);
+  resolveIdentities(M);
+  pinState(M);
+  return PreservedAnalyses::none();
+}
+
+/// What the tables say of a function, taken before it is changed.
+static FunctionEntry describeFunction(Function &F) {
+  FunctionEntry Entry;
+  Entry.Name = identityOf(F);
+  Entry.Hash = functionHash(F);
+  if (F.hasFnAttribute(abi::DSU_ATTR_LIFELONG))
+    Entry.Flags |= abi::DSU_FUNC_LIFELONG;
+  if (F.callsFunctionThatReturnsTwice())
+    Entry.Flags |= abi::DSU_FUNC_SETJMP;
+  if (const DISubprogram *SP = F.getSubprogram())
+    Entry.Line = SP->getLine();
+  return Entry;
+}
+
+static std::string plainName(const GlobalValue &GV) {
+  return GlobalValue::dropLLVMManglingEscape(GV.getName()).str();
+}
+
+/// Something that a patch may name, and that is not ours.
+static bool isExternal(const GlobalValue &GV) {
+  if (!GV.hasName() || GV.getName().starts_with("llvm.") ||
+      GV.getName().starts_with("__dsu_"))
+    return false;
+  if (GV.isDeclarationForLinker())
+    return !GV.use_empty();
+  return isPreemptible(GV);
+}
+
+static void addVariables(Module &M, ImageBuilder &Image) {
+  for (GlobalVariable &GV : M.globals()) {
+    bool Ours = !GV.isDeclarationForLinker() && GV.hasMetadata(abi::DSU_MD_ID);
+    // A thread-local has no address that a table could hold.
+    if (GV.isThreadLocal() ? Ours || isExternal(GV) : Ours && !isExternal(GV))
+      Image.addData(identityOf(GV), GV);
+    else if (!GV.isThreadLocal() && isExternal(GV))
+      Image.addExternal(plainName(GV), GV);
+  }
+}
+
+static void addExternalFunctions(Module &M, ImageBuilder &Image) {
+  for (Function &F : M)
+    if (!F.isIntrinsic() && isExternal(F))
+      Image.addExternal(plainName(F), F);
+}
+
+PreservedAnalyses ImagePass::run(Module &M, ModuleAnalysisManager &) {
+  finalizeIdentities(M);
+  if (none_of(M, isUpdatable))
+    return PreservedAnalyses::none();
+
+  ProgramInfo Info = describeProgram(M);
+  if (const char *Path = std::getenv("DSU_PROGRAM_OUT"); Path && *Path)
+    if (Error E = writeProgram(Path, M, Info, *Units)) {
+      M.getContext().emitError("DSU: " + toString(std::move(E)));
+      return PreservedAnalyses::none();
+    }
+
+  ImageBuilder Image(M);
+  Image.setIdentity(Info.Identity);
+  Image.setName(Info.Source);
+  Image.setProducer(Info.Linker);
+  addVariables(M, Image);
+
+  DenseMap<const Function *, FunctionEntry> Entries;
+  for (Function &F : M)
+    if (isUpdatable(F)) {
+      Entries[&F] = describeFunction(F);
+      numberCallSites(F);
+    }
+  Indirection Indirected = indirectModule(M);
+  for (auto [Slot, F] : enumerate(Indirected.Functions)) {
+    FunctionEntry Entry = std::move(Entries[F.Body]);
+    Entry.Body = F.Body;
+    Entry.Address = F.Wrapper;
+    Entry.Slot = Slot;
+    Image.addFunction(std::move(Entry));
+  }
+  // Now that wrappers have the symbols.
+  addExternalFunctions(M, Image);
+  Image.setSlots(Indirected.Slots, Indirected.Functions.size());
+  Image.emitBase();
+  return PreservedAnalyses::none();
+}
+
+} // namespace dsu

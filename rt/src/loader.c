@@ -1,0 +1,436 @@
+/*===- loader.c - from a file descriptor to a patch that could be applied --*- C -*-===//
+//
+// Part of the DSU project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Everything that can be refused is refused before dlopen, by reading the file:
+// its structure (patch_file.c), the version that it is for, the functions that
+// must be running, every import.  dlopen then only finds undefined symbols of
+// libraries.  What it has mapped is compared with what was checked.
+//
+//===----------------------------------------------------------------------===*/
+
+#include "loader.h"
+
+#include "fault.h"
+#include "log.h"
+#include "memory.h"
+#include "open_object.h"
+#include "patch_file.h"
+
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+enum { MAX_RANGES = 16 };
+
+static const uint64_t max_patch_size = 64u << 20;
+
+static struct dsu_patch *patches;
+
+struct dsu_patch *dsu_patches(void) { return patches; }
+
+void dsu_patch_keep(struct dsu_patch *patch) {
+  struct dsu_patch **link = &patches;
+  while (*link)
+    link = &(*link)->next;
+  *link = patch;
+  dsu_add_patch(&patch->state);
+}
+
+/*--- The file ---------------------------------------------------------------*/
+
+/** Maps a file whose bytes nobody can change any more. */
+static const void *map_sealed(int fd, uint64_t *size,
+                              struct dsu_error *error) {
+  enum { SEALS = F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK };
+  struct stat status;
+  if (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) {
+    dsu_fail(error, DSU_E_PATCH_NOT_REGULAR, "it was sent as something else");
+    return NULL;
+  }
+  int seals = fcntl(fd, F_GET_SEALS);
+  if (seals < 0 || (seals & SEALS) != SEALS) {
+    dsu_fail(error, DSU_E_REQUEST,
+             "the patch has to come in a sealed memory file");
+    return NULL;
+  }
+  *size = (uint64_t)status.st_size;
+  if (*size == 0) {
+    dsu_fail(error, DSU_E_PATCH_EMPTY, "it has no bytes");
+    return NULL;
+  }
+  if (*size > max_patch_size) {
+    dsu_fail(error, DSU_E_TOO_LARGE, "%llu bytes, %llu are allowed",
+             (unsigned long long)*size, (unsigned long long)max_patch_size);
+    return NULL;
+  }
+  void *bytes = dsu_fault_point("map-file")
+                    ? MAP_FAILED
+                    : mmap(NULL, *size, PROT_READ, MAP_PRIVATE, fd, 0);
+  if (bytes == MAP_FAILED) {
+    dsu_fail(error, DSU_E_NO_MEMORY, "the patch cannot be mapped");
+    return NULL;
+  }
+  return bytes;
+}
+
+/*--- Does it fit the program? -------------------------------------------------*/
+
+static void describe_versions(char *text, size_t size) {
+  size_t used = 0;
+  text[0] = 0;
+  for (struct dsu_image_state *s = dsu_images(); s && used < size; s = s->next) {
+    if (s->base != s)
+      continue;
+    char id[DSU_ID_SHORT];
+    int n = snprintf(text + used, size - used, "%s%s", used ? ", " : "",
+                     dsu_id_text(&s->current, id, sizeof(id)));
+    used += n > 0 ? (size_t)n : 0;
+  }
+}
+
+static struct dsu_image_state *find_base(const struct dsu_image *image,
+                                         struct dsu_error *error) {
+  char id[DSU_ID_SHORT], running[256];
+  for (struct dsu_image_state *base = dsu_images(); base; base = base->next) {
+    if (base->base != base)
+      continue;
+    bool applied = dsu_id_equal(&base->current, &image->identity);
+    for (struct dsu_image_state *p = base->top; p && !applied; p = p->below)
+      applied = dsu_id_equal(&p->image->identity, &image->identity);
+    if (applied) {
+      dsu_fail(error, DSU_E_ALREADY_APPLIED,
+               "version %s, which the patch makes, is in already",
+               dsu_id_text(&image->identity, id, sizeof(id)));
+      return NULL;
+    }
+  }
+  struct dsu_image_state *base = dsu_find_base(&image->from);
+  if (!base) {
+    describe_versions(running, sizeof(running));
+    dsu_fail(error, DSU_E_IDENTITY,
+             "it was made for version %s; what runs is %s",
+             dsu_id_text(&image->from, id, sizeof(id)),
+             running[0] ? running : "nothing that can be updated");
+  }
+  return base;
+}
+
+static bool check_running_functions(const struct dsu_patch_file *file,
+                                    struct dsu_image_state *base,
+                                    struct dsu_error *error) {
+  const struct dsu_func *funcs = dsu_patch_file_funcs(file);
+  for (uint32_t i = 0; i < file->image->func_count; ++i) {
+    const char *name = dsu_patch_file_func_name(file, i);
+    const struct dsu_func *old = dsu_find_function(base, name);
+    if (funcs[i].flags & DSU_FUNC_NEW) {
+      if (old)
+        return dsu_fail(error, DSU_E_IDENTITY,
+                        "function %s is new in the patch, but the program has "
+                        "one of that name",
+                        name);
+      continue;
+    }
+    if (!old || !dsu_find_slot(base, name))
+      return dsu_fail(error, DSU_E_PATCH_IMPORT,
+                      "function %s, which the patch refers to", name);
+    if (funcs[i].old_hash && funcs[i].old_hash != old->hash)
+      return dsu_fail(error, DSU_E_IDENTITY,
+                      "function %s runs with code %016llx, the patch was made "
+                      "against %016llx",
+                      name, (unsigned long long)old->hash,
+                      (unsigned long long)funcs[i].old_hash);
+  }
+  return true;
+}
+
+/** The libraries that it names must be there: loading one would run code. */
+static bool check_libraries(const struct dsu_patch_file *file,
+                            struct dsu_error *error) {
+  for (uint64_t i = 0; i < file->elf.dynamic_count; ++i) {
+    const Elf64_Dyn *entry = &file->elf.dynamic[i];
+    if (entry->d_tag != DT_NEEDED)
+      continue;
+    const char *name = entry->d_un.d_val < file->elf.strings_size
+                           ? dsu_elf_string(&file->elf, file->elf.strings +
+                                                            entry->d_un.d_val)
+                           : NULL;
+    void *handle = name ? dlopen(name, RTLD_LAZY | RTLD_NOLOAD) : NULL;
+    if (!handle)
+      return dsu_fail(error, DSU_E_PATCH_IMPORT,
+                      "library %s, which the program has not loaded",
+                      name ? name : "(unnamed)");
+    dlclose(handle);
+  }
+  return true;
+}
+
+/*--- Imports -------------------------------------------------------------------*/
+
+/** Offset of a thread-local from the thread pointer; false if it is not the
+    same in every thread.  What is allocated with the thread lies in the block
+    of its stack; the rest comes from malloc. */
+static bool thread_offset(const struct dsu_image *owner,
+                          const struct dsu_data *data, uint64_t *offset) {
+  void *(*find)(uint32_t) =
+      (void *(*)(uint32_t))(uintptr_t)dsu_rel(&owner->tls_addr);
+  if (!find)
+    return false;
+  pthread_attr_t attributes;
+  void *stack;
+  size_t size;
+  if (pthread_getattr_np(pthread_self(), &attributes) != 0)
+    return false;
+  bool known = pthread_attr_getstack(&attributes, &stack, &size) == 0;
+  pthread_attr_destroy(&attributes);
+  uintptr_t pointer;
+  __asm__("movq %%fs:0, %0" : "=r"(pointer));
+  uintptr_t address = (uintptr_t)find(data->tls);
+  *offset = address - pointer;
+  return known && address >= (uintptr_t)stack && address < pointer;
+}
+
+static bool resolve_data(struct dsu_image_state *base,
+                         const struct dsu_import *import, uint64_t *value,
+                         struct dsu_error *error) {
+  bool local = import->kind == DSU_TLS_IMPORT;
+  const struct dsu_image *owner;
+  const struct dsu_data *data = dsu_find_data(base, import->identity, &owner);
+  if (!data || local != !!(data->flags & DSU_DATA_TLS))
+    return dsu_fail(error, DSU_E_PATCH_IMPORT, "%s %s",
+                    local ? "thread-local" : "global variable",
+                    import->identity);
+  if (!local)
+    *value = (uintptr_t)dsu_rel(&data->addr);
+  else if (!thread_offset(owner, data, value))
+    return dsu_fail(error, DSU_E_PATCH_IMPORT,
+                    "thread-local %s at a fixed place in every thread; its "
+                    "library was loaded after the start",
+                    import->identity);
+  return true;
+}
+
+static bool resolve(struct dsu_image_state *base,
+                    const struct dsu_import *import, uint64_t *value,
+                    struct dsu_error *error) {
+  void *address = NULL;
+  switch (import->kind) {
+  case DSU_SLOT_IMPORT:
+    address = dsu_find_slot(base, import->identity);
+    if (!address)
+      return dsu_fail(error, DSU_E_PATCH_IMPORT, "function %s",
+                      import->identity);
+    break;
+  case DSU_ADDR_IMPORT:
+    address = dsu_find_function_address(base, import->identity);
+    if (!address)
+      return dsu_fail(error, DSU_E_PATCH_IMPORT,
+                      "an address that stands for function %s",
+                      import->identity);
+    break;
+  case DSU_EXT_IMPORT:
+    if (!dsu_find_external(base, import->identity, &address))
+      return dsu_fail(error, DSU_E_PATCH_IMPORT, "external symbol %s",
+                      import->identity);
+    break;
+  default:
+    return resolve_data(base, import, value, error);
+  }
+  *value = (uintptr_t)address;
+  return true;
+}
+
+struct import_job {
+  struct dsu_image_state *base;
+  uintptr_t address; /* 0: only look everything up */
+  struct dsu_error *error;
+};
+
+static bool do_import(const struct dsu_import *import, void *context) {
+  struct import_job *job = context;
+  uint64_t value;
+  if (!resolve(job->base, import, &value, job->error))
+    return false;
+  if (job->address) {
+    value += (uint64_t)import->addend;
+    memcpy((void *)(job->address + import->offset), &value, sizeof(value));
+  }
+  return true;
+}
+
+/*--- Loading --------------------------------------------------------------------*/
+
+static struct dsu_patch *new_patch(const struct dsu_patch_file *file,
+                                   const char *name) {
+  size_t funcs = file->image->func_count, edits = file->image->edit_count;
+  size_t size = sizeof(struct dsu_patch) + 2 * funcs * sizeof(void *) +
+                edits * (sizeof(void *) + sizeof(bool));
+  struct dsu_patch *patch = dsu_fault_point("records") ? NULL : dsu_map(size);
+  if (!patch)
+    return NULL;
+  patch->size = size;
+  patch->descriptor = -1;
+  patch->content = file->content;
+  strncpy(patch->name, name, sizeof(patch->name) - 1);
+  void **arrays = (void **)(patch + 1);
+  patch->state.slots = (void ***)arrays;
+  patch->old_bodies = arrays + funcs;
+  patch->old_pointers = arrays + 2 * funcs;
+  patch->edited = (bool *)(arrays + 2 * funcs + edits);
+  return patch;
+}
+
+/** What was mapped is what was checked. */
+static bool check_mapping(const struct dsu_patch *patch,
+                          const struct dsu_patch_file *file,
+                          struct dsu_error *error) {
+  for (uint32_t i = 0; i < file->elf.phdr_count; ++i) {
+    const Elf64_Phdr *part = &file->elf.phdrs[i];
+    if (part->p_type == PT_LOAD && !(part->p_flags & PF_W) &&
+        memcmp((const void *)(patch->address + part->p_vaddr),
+               file->elf.bytes + part->p_offset, part->p_filesz) != 0)
+      return dsu_fail(error, DSU_E_PATCH_LOAD,
+                      "the dynamic linker mapped another file");
+  }
+  return true;
+}
+
+static void fill_slots(struct dsu_patch *patch) {
+  const struct dsu_image *image = patch->state.image;
+  const struct dsu_func *funcs = dsu_image_funcs(image);
+  for (uint32_t i = 0; i < image->func_count; ++i)
+    patch->state.slots[i] =
+        funcs[i].flags & DSU_FUNC_NEW
+            ? &dsu_image_slots(image)[funcs[i].slot]
+            : dsu_find_slot(patch->state.base, dsu_rel(&funcs[i].name));
+}
+
+/** New functions' slots lead to them, and edits stay where they may write. */
+static bool check_contents(const struct dsu_patch *patch,
+                           struct dsu_error *error) {
+  const struct dsu_image *image = patch->state.image;
+  const struct dsu_func *funcs = dsu_image_funcs(image);
+  for (uint32_t i = 0; i < image->func_count; ++i)
+    if ((funcs[i].flags & DSU_FUNC_NEW) &&
+        *patch->state.slots[i] != dsu_rel(&funcs[i].body))
+      return dsu_fail(error, DSU_E_PATCH_CORRUPT,
+                      "the slot of new function %s does not lead to it",
+                      (const char *)dsu_rel(&funcs[i].name));
+  struct dsu_range own[2 * MAX_RANGES], data[MAX_RANGES];
+  unsigned own_count = dsu_object_ranges(image, false, own, MAX_RANGES);
+  own_count += dsu_object_ranges(image, true, own + own_count, MAX_RANGES);
+  const struct dsu_edit *edits = dsu_rel(&image->edits);
+  for (uint32_t i = 0; i < image->edit_count; ++i) {
+    const struct dsu_edit *edit = &edits[i];
+    unsigned count = dsu_object_ranges(edit->target, true, data, MAX_RANGES);
+    size_t old_size = edit->kind == DSU_EDIT_CSTRING ? 1 : edit->size;
+    if (!dsu_in_ranges(data, count, (uintptr_t)edit->target, edit->size) ||
+        !dsu_in_ranges(own, own_count, (uintptr_t)edit->new_value,
+                       edit->size) ||
+        !dsu_in_ranges(own, own_count, (uintptr_t)edit->old_value, old_size))
+      return dsu_fail(error, DSU_E_PATCH_CORRUPT,
+                      "edit %u does not lie in writable data of the program",
+                      i);
+  }
+  return true;
+}
+
+/** Opens the object and fills it in; `patch` may be half done on failure. */
+static bool open_patch(struct dsu_patch *patch,
+                       const struct dsu_patch_file *file, int *fd,
+                       struct dsu_error *error) {
+  struct dsu_object object;
+  if (!dsu_open_object(fd, file->bytes, file->size, &object, error))
+    return false;
+  patch->handle = object.handle;
+  patch->address = object.address;
+  patch->descriptor = object.descriptor;
+  patch->device = object.device;
+  patch->inode = object.inode;
+  patch->state.image =
+      (const struct dsu_image *)(patch->address + file->address);
+  struct import_job job = {patch->state.base, patch->address, error};
+  if (!check_mapping(patch, file, error) ||
+      !dsu_patch_file_imports(file, do_import, &job))
+    return false;
+  fill_slots(patch);
+  if (!check_contents(patch, error))
+    return false;
+  if (dsu_fault_point("protect") ||
+      !dsu_slots_protect_image(patch->state.image, false))
+    return dsu_fail(error, DSU_E_NO_MEMORY,
+                    "the patch's slots cannot be protected");
+  return true;
+}
+
+/** A patch from the same file that was applied in the same place before. */
+static struct dsu_patch *find_kept(const struct dsu_patch_file *file,
+                                   const struct dsu_image_state *base) {
+  for (struct dsu_patch *patch = patches; patch; patch = patch->next)
+    if (patch->state.base == base && patch->state.below == base->top &&
+        !patch->state.applied && dsu_id_equal(&patch->content, &file->content))
+      return patch;
+  return NULL;
+}
+
+static struct dsu_patch *load(const struct dsu_patch_file *file, int *fd,
+                              const char *name, struct dsu_error *error) {
+  struct dsu_image_state *base = find_base(file->image, error);
+  if (!base)
+    return NULL;
+  struct dsu_patch *patch = find_kept(file, base);
+  if (patch)
+    return patch;
+  struct import_job job = {base, 0, error};
+  if (!check_running_functions(file, base, error) ||
+      !dsu_patch_file_imports(file, do_import, &job) ||
+      !check_libraries(file, error))
+    return NULL;
+  patch = new_patch(file, name);
+  if (!patch) {
+    dsu_fail(error, DSU_E_NO_MEMORY, "no memory for the patch's records");
+    return NULL;
+  }
+  patch->state.base = base;
+  patch->state.below = base->top;
+  if (!open_patch(patch, file, fd, error)) {
+    dsu_patch_unload(patch);
+    return NULL;
+  }
+  return patch;
+}
+
+struct dsu_patch *dsu_patch_load(int fd, const char *name,
+                                 struct dsu_error *error) {
+  struct dsu_patch_file file;
+  struct dsu_patch *patch = NULL;
+  uint64_t size = 0;
+  const void *bytes = map_sealed(fd, &size, error);
+  if (bytes && dsu_patch_file_read(&file, bytes, size, error))
+    patch = load(&file, &fd, name, error);
+  if (bytes)
+    munmap((void *)(uintptr_t)bytes, size);
+  if (fd >= 0)
+    close(fd);
+  return patch;
+}
+
+void dsu_patch_unload(struct dsu_patch *patch) {
+  if (!patch || patch->order)
+    return;
+  if (patch->handle)
+    dlclose(patch->handle);
+  /* The program may have closed it and use the number for something else. */
+  struct stat status;
+  if (patch->descriptor >= 0 && fstat(patch->descriptor, &status) == 0 &&
+      status.st_dev == patch->device && status.st_ino == patch->inode)
+    close(patch->descriptor);
+  dsu_unmap(patch->state.by_body,
+            patch->state.by_body_count * sizeof(*patch->state.by_body));
+  dsu_unmap(patch, patch->size);
+}

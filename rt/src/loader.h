@@ -1,0 +1,58 @@
+/*===- loader.h - from a file descriptor to a patch that could be applied --*- C -*-===//
+//
+// Part of the DSU project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Loading changes nothing that the program can see: the patch's code and data are
+// mapped, what it shares with the program is filled in, and nobody calls it yet.
+// A patch that was never applied can be unloaded again.  One that was applied
+// once stays mapped for ever, as pointers into it may be anywhere, and is used
+// again when the same file is applied again in the same place.
+//
+//===----------------------------------------------------------------------===*/
+
+#ifndef DSU_RT_LOADER_H
+#define DSU_RT_LOADER_H
+
+#include "error.h"
+#include "image.h"
+
+#include <sys/stat.h>
+
+enum { DSU_PATCH_NAME_MAX = 256 };
+
+/** A loaded patch.  It and its arrays lie in one mapping. */
+struct dsu_patch {
+  struct dsu_image_state state;
+  dsu_id content; /* hash of the file that it was loaded from */
+  char name[DSU_PATCH_NAME_MAX];
+  struct dsu_patch *next; /* of those that were applied once, oldest first */
+  uint64_t order;         /* of the last application, 0: never applied */
+  void *handle;           /* of dlopen */
+  uintptr_t address;      /* load address */
+  int descriptor;         /* of the file, kept so that debuggers can read it */
+  dev_t device;
+  ino_t inode;
+  size_t size; /* of this mapping */
+  /* Filled by the commit, one element for each function or edit: */
+  void **old_bodies;
+  void **old_pointers; /* DSU_EDIT_CSTRING: what the element held */
+  bool *edited;
+};
+
+/** Loads the patch in `fd`, a sealed memory file, which is taken over.  Returns
+    null with the reason. */
+struct dsu_patch *dsu_patch_load(int fd, const char *name,
+                                 struct dsu_error *error);
+
+/** Forgets a patch that was never applied; does nothing for others. */
+void dsu_patch_unload(struct dsu_patch *patch);
+
+/** All patches that were applied once. */
+struct dsu_patch *dsu_patches(void);
+
+/** Adds a patch that is being applied for the first time.  No allocation:
+    threads are held. */
+void dsu_patch_keep(struct dsu_patch *patch);
+
+#endif /* DSU_RT_LOADER_H */

@@ -1,0 +1,115 @@
+/*===- log.c - what the runtime has to say ------------------------*- C -*-===//
+//
+// Part of the DSU project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Lines are kept in fixed cells.  A lock that is only tried guards them: a line
+// that would have to wait is dropped, as logging must not be able to hang the
+// program.  The file is opened and closed for each line, so that no descriptor
+// of ours is there for the program to close or to reuse.
+//
+//===----------------------------------------------------------------------===*/
+
+#include "log.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/auxv.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { LINE_COUNT = 64, LINE_SIZE = 256, LOWEST_DESCRIPTOR = 3 };
+
+static char lines[LINE_COUNT][LINE_SIZE];
+static unsigned next_line; /* number of lines ever written */
+static atomic_flag busy = ATOMIC_FLAG_INIT;
+static char destination[256];
+
+/* Programs overwrite their environment (process titles): read it early. */
+__attribute__((constructor)) static void read_destination(void) {
+  const char *value = getauxval(AT_SECURE) ? NULL : getenv("DSU_LOG");
+  if (value && strlen(value) < sizeof(destination))
+    strcpy(destination, value);
+}
+
+/** Moves a descriptor out of the way of standard input, output and error. */
+static int above_standard(int fd) {
+  if (fd < 0 || fd >= LOWEST_DESCRIPTOR)
+    return fd;
+  int moved = fcntl(fd, F_DUPFD_CLOEXEC, LOWEST_DESCRIPTOR);
+  close(fd);
+  return moved;
+}
+
+static void write_to_file(const char *line) {
+  int fd = above_standard(open(
+      destination,
+      O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0600));
+  if (fd < 0)
+    return;
+  char text[LINE_SIZE + 1];
+  int length = snprintf(text, sizeof(text), "%s\n", line);
+  ssize_t written = write(fd, text, (size_t)length);
+  (void)written;
+  close(fd);
+}
+
+static void write_to_syslog(const char *line) {
+  enum { USER_INFO = 1 << 3 | 6 };
+  int fd = above_standard(
+      socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  if (fd < 0)
+    return;
+  struct sockaddr_un address = {AF_UNIX, "/dev/log"};
+  char text[LINE_SIZE + 32];
+  int length = snprintf(text, sizeof(text), "<%d>dsu[%d]: %s", USER_INFO,
+                        (int)getpid(), line);
+  sendto(fd, text, (size_t)length, MSG_NOSIGNAL, (struct sockaddr *)&address,
+         sizeof(address));
+  close(fd);
+}
+
+void dsu_log(const char *format, ...) {
+  int saved = errno;
+  if (atomic_flag_test_and_set_explicit(&busy, memory_order_acquire)) {
+    errno = saved;
+    return;
+  }
+  char *line = lines[next_line % LINE_COUNT];
+  struct timespec now;
+  clock_gettime(CLOCK_REALTIME, &now);
+  int length = snprintf(line, LINE_SIZE, "%lld.%03ld [%d] ",
+                        (long long)now.tv_sec, now.tv_nsec / 1000000,
+                        (int)getpid());
+  va_list arguments;
+  va_start(arguments, format);
+  vsnprintf(line + length, LINE_SIZE - (size_t)length, format, arguments);
+  va_end(arguments);
+  ++next_line;
+  if (strcmp(destination, "syslog") == 0)
+    write_to_syslog(line);
+  else if (destination[0])
+    write_to_file(line);
+  atomic_flag_clear_explicit(&busy, memory_order_release);
+  errno = saved;
+}
+
+void dsu_log_each(void (*each)(const char *line, void *context),
+                  void *context) {
+  if (atomic_flag_test_and_set_explicit(&busy, memory_order_acquire))
+    return;
+  unsigned first = next_line < LINE_COUNT ? 0 : next_line - LINE_COUNT;
+  for (unsigned i = first; i < next_line; ++i)
+    each(lines[i % LINE_COUNT], context);
+  atomic_flag_clear_explicit(&busy, memory_order_release);
+}
+
+void dsu_log_after_fork(void) { atomic_flag_clear(&busy); }

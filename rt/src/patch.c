@@ -1,0 +1,393 @@
+/*===- patch.c - the stack of applied patches ---------------------*- C -*-===//
+//
+// Part of the DSU project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// An update is a plan for stop.c: the bodies that must not be halfway, and a
+// commit that stores addresses into slots and values into elements of tables.
+// Slots are made writable, and every page that the commit will touch is faulted
+// in, before the first thread is stopped.
+//
+//===----------------------------------------------------------------------===*/
+
+#include "patch.h"
+
+#include "fault.h"
+#include "log.h"
+#include "memory.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { RANGES_PER_OBJECT = 8 };
+
+/** Everything that one attempt needs, in one mapping. */
+struct job {
+  struct dsu_patch *patch;
+  struct dsu_plan plan;
+  struct dsu_block *blocks;
+  uint32_t *sites;
+  struct dsu_range *constants; /* where string literals can be */
+  uint32_t constant_count;
+  size_t size;
+};
+
+static uint64_t applications; /* ever made; orders them */
+static bool slots_writable;
+
+/*--- Questions --------------------------------------------------------------*/
+
+uint32_t dsu_patch_level(const struct dsu_patch *patch,
+                         const struct dsu_terms *terms) {
+  uint32_t own = patch->state.image->level;
+  return terms->level > own ? terms->level : own;
+}
+
+uint32_t dsu_patch_count(const struct dsu_patch *patch, uint32_t flags) {
+  const struct dsu_func *funcs = dsu_image_funcs(patch->state.image);
+  uint32_t count = 0;
+  for (uint32_t i = 0; i < patch->state.image->func_count; ++i)
+    count += (funcs[i].flags & flags) != 0;
+  return count;
+}
+
+static const struct dsu_func *func_at(const struct dsu_patch *patch,
+                                      uint32_t index) {
+  return &dsu_image_funcs(patch->state.image)[index];
+}
+
+static void *load_slot(void **slot) {
+  return __atomic_load_n(slot, __ATOMIC_ACQUIRE);
+}
+
+/*--- The plan ---------------------------------------------------------------*/
+
+static struct job *new_job(struct dsu_patch *patch) {
+  const struct dsu_image *image = patch->state.image;
+  uint32_t objects = 2;
+  for (struct dsu_image_state *s = patch->state.base->top; s; s = s->below)
+    ++objects;
+  size_t blocks = image->func_count * sizeof(struct dsu_block);
+  size_t ranges = objects * RANGES_PER_OBJECT * sizeof(struct dsu_range);
+  size_t size = sizeof(struct job) + blocks + ranges +
+                image->site_count * sizeof(uint32_t);
+  struct job *job = dsu_fault_point("plan") ? NULL : dsu_map(size);
+  if (!job)
+    return NULL;
+  job->patch = patch;
+  job->size = size;
+  job->blocks = (struct dsu_block *)(job + 1);
+  job->constants = (struct dsu_range *)(job->blocks + image->func_count);
+  job->sites = (uint32_t *)((char *)job->constants + ranges);
+  return job;
+}
+
+static int compare_blocks(const void *left, const void *right) {
+  uintptr_t a = ((const struct dsu_block *)left)->body;
+  uintptr_t b = ((const struct dsu_block *)right)->body;
+  return (a > b) - (a < b);
+}
+
+static void add_block(struct job *job, const void *body, const char *name) {
+  job->blocks[job->plan.block_count++] =
+      (struct dsu_block){.body = (uintptr_t)body, .name = name};
+}
+
+/** Sorts; functions that the linker folded into one body become one block,
+    for which no call site is known to be harmless. */
+static void finish_blocks(struct job *job) {
+  uint32_t count = job->plan.block_count, used = 0;
+  qsort(job->blocks, count, sizeof(*job->blocks), compare_blocks);
+  for (uint32_t i = 0; i < count; ++i) {
+    if (used && job->blocks[used - 1].body == job->blocks[i].body)
+      job->blocks[used - 1].site_count = 0;
+    else
+      job->blocks[used++] = job->blocks[i];
+  }
+  job->plan.block_count = used;
+  job->plan.blocks = job->blocks;
+}
+
+/** Before an apply: the bodies that run now, of what changes or goes. */
+static void plan_apply(struct job *job) {
+  const struct dsu_patch *patch = job->patch;
+  const struct dsu_image *image = patch->state.image;
+  const struct dsu_site *sites = dsu_rel(&image->sites);
+  uint32_t site = 0;
+  for (uint32_t i = 0; i < image->site_count; ++i)
+    job->sites[i] = sites[i].ret;
+  for (uint32_t i = 0; i < image->func_count; ++i) {
+    const struct dsu_func *func = func_at(patch, i);
+    uint32_t first = site;
+    while (site < image->site_count && sites[site].func == i)
+      ++site;
+    if (!(func->flags & (DSU_FUNC_REPLACED | DSU_FUNC_REMOVED)))
+      continue;
+    /* The running image's copy of the name: this one may be unloaded. */
+    const char *name = dsu_rel(&func->name);
+    const struct dsu_func *old = dsu_find_function(patch->state.base, name);
+    add_block(job, load_slot(patch->state.slots[i]), dsu_rel(&old->name));
+    struct dsu_block *block = &job->blocks[job->plan.block_count - 1];
+    block->sites = job->sites + first;
+    block->site_count = site - first;
+  }
+  finish_blocks(job);
+}
+
+/** Before a revert: all bodies that the patch brought. */
+static void plan_revert(struct job *job) {
+  for (uint32_t i = 0; i < job->patch->state.image->func_count; ++i) {
+    const struct dsu_func *func = func_at(job->patch, i);
+    if (func->flags & (DSU_FUNC_REPLACED | DSU_FUNC_NEW))
+      add_block(job, dsu_rel(&func->body), dsu_rel(&func->name));
+  }
+  finish_blocks(job);
+}
+
+static void add_constants(struct job *job, const struct dsu_image *image) {
+  job->constant_count +=
+      dsu_object_ranges(image, false, job->constants + job->constant_count,
+                        RANGES_PER_OBJECT);
+}
+
+static void collect_constants(struct job *job) {
+  struct dsu_image_state *base = job->patch->state.base;
+  add_constants(job, base->image);
+  for (struct dsu_image_state *s = base->top; s; s = s->below)
+    add_constants(job, s->image);
+}
+
+/*--- The commit: threads are held -------------------------------------------*/
+
+static bool is_old_text(const struct job *job, const char *text,
+                        const char *old) {
+  size_t size = strlen(old) + 1;
+  return dsu_in_ranges(job->constants, job->constant_count, (uintptr_t)text,
+                       size) &&
+         memcmp(text, old, size) == 0;
+}
+
+static void make_edit(const struct job *job, const struct dsu_edit *edit,
+                      uint32_t i) {
+  struct dsu_patch *patch = job->patch;
+  void *held = NULL;
+  if (edit->kind == DSU_EDIT_CSTRING) {
+    memcpy(&held, edit->target, sizeof(held));
+    patch->edited[i] = is_old_text(job, held, edit->old_value);
+  } else {
+    patch->edited[i] = memcmp(edit->target, edit->old_value, edit->size) == 0;
+  }
+  patch->old_pointers[i] = held;
+  if (patch->edited[i])
+    memcpy(edit->target, edit->new_value, edit->size);
+}
+
+/** An element that the program has changed since keeps its value. */
+static void undo_edit(struct dsu_patch *patch, const struct dsu_edit *edit,
+                      uint32_t i) {
+  if (!patch->edited[i] ||
+      memcmp(edit->target, edit->new_value, edit->size) != 0)
+    return;
+  const void *old = edit->kind == DSU_EDIT_CSTRING ? &patch->old_pointers[i]
+                                                   : edit->old_value;
+  memcpy(edit->target, old, edit->size);
+}
+
+static void commit_apply(void *context) {
+  struct job *job = context;
+  struct dsu_patch *patch = job->patch;
+  struct dsu_image_state *base = patch->state.base;
+  const struct dsu_image *image = patch->state.image;
+  const struct dsu_edit *edits = dsu_rel(&image->edits);
+  for (uint32_t i = 0; i < image->edit_count; ++i)
+    make_edit(job, &edits[i], i);
+  for (uint32_t i = 0; i < image->func_count; ++i) {
+    const struct dsu_func *func = func_at(patch, i);
+    if (!(func->flags & DSU_FUNC_REPLACED))
+      continue;
+    patch->old_bodies[i] = load_slot(patch->state.slots[i]);
+    __atomic_store_n(patch->state.slots[i],
+                     (void *)(uintptr_t)dsu_rel(&func->body), __ATOMIC_RELEASE);
+  }
+  /* The records too: a fork may follow at once. */
+  if (!patch->order)
+    dsu_patch_keep(patch);
+  patch->order = ++applications;
+  patch->state.applied = true;
+  base->top = &patch->state;
+  base->current = image->identity;
+}
+
+static void commit_revert(void *context) {
+  struct job *job = context;
+  struct dsu_patch *patch = job->patch;
+  const struct dsu_image *image = patch->state.image;
+  const struct dsu_edit *edits = dsu_rel(&image->edits);
+  for (uint32_t i = image->edit_count; i-- > 0;)
+    undo_edit(patch, &edits[i], i);
+  for (uint32_t i = 0; i < image->func_count; ++i)
+    if (func_at(patch, i)->flags & DSU_FUNC_REPLACED)
+      __atomic_store_n(patch->state.slots[i], patch->old_bodies[i],
+                       __ATOMIC_RELEASE);
+  patch->state.applied = false;
+  patch->state.base->top = patch->state.below;
+  patch->state.base->current = image->from;
+}
+
+/*--- Around the commit ------------------------------------------------------*/
+
+/** Writes nothing new to a byte, so that its page is private and present. */
+static void fault_in(void *address) {
+  __atomic_fetch_or((unsigned char *)address, 0, __ATOMIC_RELAXED);
+}
+
+static void fault_in_targets(const struct dsu_patch *patch) {
+  const struct dsu_image *image = patch->state.image;
+  const struct dsu_edit *edits = dsu_rel(&image->edits);
+  for (uint32_t i = 0; i < image->edit_count; ++i) {
+    fault_in(edits[i].target);
+    fault_in((char *)edits[i].target + edits[i].size - 1);
+  }
+  for (uint32_t i = 0; i < image->func_count; ++i) {
+    const struct dsu_func *func = func_at(patch, i);
+    if (func->flags & DSU_FUNC_REPLACED)
+      fault_in(patch->state.slots[i]);
+    const volatile char *body = dsu_rel(&func->body);
+    if (body)
+      (void)*body;
+  }
+}
+
+static bool check_level(uint32_t level, struct dsu_error *error) {
+  if (level == DSU_LEVEL_ACTIVENESS || level == DSU_LEVEL_REST)
+    return true;
+  return dsu_fail(error, DSU_E_LEVEL,
+                  "level %u was asked for; 1 (activeness) and 2 (rest) exist",
+                  level);
+}
+
+static bool run(struct job *job, const struct dsu_terms *terms,
+                void (*commit)(void *), struct dsu_outcome *outcome,
+                struct dsu_error *error) {
+  job->plan.level = dsu_patch_level(job->patch, terms);
+  job->plan.deadline_ns = terms->deadline_ns;
+  job->plan.context = job;
+  if (!check_level(job->plan.level, error))
+    return false;
+  dsu_index_bodies();
+  if (!terms->dry) {
+    job->plan.commit = commit;
+    slots_writable = true;
+    if (dsu_fault_point("unprotect") || !dsu_slots_protect(true)) {
+      dsu_slots_protect(false);
+      slots_writable = false;
+      return dsu_fail(error, DSU_E_NO_MEMORY,
+                      "the slots cannot be made writable");
+    }
+    fault_in_targets(job->patch);
+  }
+  enum dsu_reason reason = dsu_stop_and_commit(&job->plan, outcome);
+  if (!terms->dry) {
+    if (!dsu_slots_protect(false))
+      dsu_log("slots stay writable: the kernel refuses to protect them");
+    slots_writable = false;
+  }
+  /* The words for what a thread was found doing are the caller's. */
+  return reason == DSU_OK || dsu_fail(error, reason, "%s", "");
+}
+
+bool dsu_patch_apply(struct dsu_patch *patch, const struct dsu_terms *terms,
+                     struct dsu_outcome *outcome, struct dsu_error *error) {
+  struct job *job = new_job(patch);
+  if (!job)
+    return dsu_fail(error, DSU_E_NO_MEMORY, "no memory for the plan");
+  plan_apply(job);
+  collect_constants(job);
+  bool done = run(job, terms, commit_apply, outcome, error);
+  dsu_unmap(job, job->size);
+  return done;
+}
+
+bool dsu_patch_revert(struct dsu_patch *patch, const struct dsu_terms *terms,
+                      struct dsu_outcome *outcome, struct dsu_error *error) {
+  struct job *job = new_job(patch);
+  if (!job)
+    return dsu_fail(error, DSU_E_NO_MEMORY, "no memory for the plan");
+  plan_revert(job);
+  bool done = run(job, terms, commit_revert, outcome, error);
+  dsu_unmap(job, job->size);
+  return done;
+}
+
+void dsu_patch_after_fork(void) {
+  if (!slots_writable)
+    return;
+  slots_writable = false;
+  dsu_slots_protect(false);
+}
+
+/*--- Which patch to revert --------------------------------------------------*/
+
+static struct dsu_patch *newest(void) {
+  struct dsu_patch *found = NULL;
+  for (struct dsu_patch *p = dsu_patches(); p; p = p->next)
+    if (p->state.applied && (!found || p->order > found->order))
+      found = p;
+  return found;
+}
+
+/** True for the beginning of the patch's identity and for its file's hash. */
+static bool is_named(const struct dsu_patch *patch, const char *text) {
+  char identity[DSU_ID_LONG], content[DSU_ID_LONG];
+  dsu_id_text(&patch->state.image->identity, identity, sizeof(identity));
+  dsu_id_text(&patch->content, content, sizeof(content));
+  return strncmp(identity, text, strlen(text)) == 0 ||
+         strcmp(content, text) == 0;
+}
+
+/** The patch of this name, an applied one rather than a reverted one. */
+static struct dsu_patch *find_named(const char *text, bool *ambiguous) {
+  struct dsu_patch *found = NULL;
+  *ambiguous = false;
+  for (struct dsu_patch *p = dsu_patches(); p; p = p->next) {
+    if (!is_named(p, text))
+      continue;
+    if (found && found->state.applied && p->state.applied)
+      *ambiguous = true;
+    if (!found || p->state.applied)
+      found = p;
+  }
+  return found;
+}
+
+struct dsu_patch *dsu_patch_to_revert(const char *identity,
+                                      struct dsu_error *error) {
+  bool ambiguous = false;
+  struct dsu_patch *patch =
+      *identity ? find_named(identity, &ambiguous) : newest();
+  if (ambiguous) {
+    dsu_fail(error, DSU_E_REQUEST, "several applied patches begin with %s",
+             identity);
+    return NULL;
+  }
+  if (!patch && !*identity) {
+    dsu_fail(error, DSU_E_NOTHING_APPLIED, "there is nothing to revert");
+    return NULL;
+  }
+  if (!patch || !patch->state.applied) {
+    dsu_fail(error, DSU_E_NOT_APPLIED, "%.64s %s", identity,
+             patch ? "was reverted already" : "was never applied here");
+    return NULL;
+  }
+  const struct dsu_image_state *top = patch->state.base->top;
+  if (top != &patch->state) {
+    const struct dsu_patch *other = (const struct dsu_patch *)top;
+    char id[DSU_ID_SHORT];
+    dsu_fail(error, DSU_E_REVERT_ORDER, "%s (%s) was applied after it",
+             other->name,
+             dsu_id_text(&top->image->identity, id, sizeof(id)));
+    return NULL;
+  }
+  return patch;
+}

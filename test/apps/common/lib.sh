@@ -1,0 +1,127 @@
+# shellcheck shell=bash
+# lib.sh - what the scripts that fetch and build real servers share.
+#
+# Part of the DSU project, under the Apache License v2.0 with LLVM Exceptions.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#
+# Real servers come from Debian's source packages: an upstream release, and the
+# distribution's security patches as separate files.  That gives true version
+# pairs ("upstream", "upstream and the first n security patches") without any
+# third-party code in this repository.  Sourced by bash scripts.
+
+set -euo pipefail
+
+APPS_DIR=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+DSU_CACHE=${DSU_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/dsu}
+# Where the toolchain under test is, and the LLVM that it belongs to.
+DSU_BUILD=${DSU_BUILD:-$(cd "$APPS_DIR/../.." && pwd)/build}
+DSU_LLVM=${DSU_LLVM:-19}
+
+die() {
+  echo "${0##*/}: error: $*" >&2
+  exit 1
+}
+
+note() { echo "${0##*/}: $*" >&2; }
+
+# Names of the security patches in an unpacked source package, in the order in
+# which the distribution applies them: those whose file name or whose
+# description (not whose body) names a CVE.
+security_patches() { # SOURCE_TREE
+  local patches=$1/debian/patches name
+  while read -r name _; do
+    [[ -z $name || $name == \#* ]] && continue
+    if [[ $name == *CVE* ]] ||
+      sed '/^\(diff \|--- \|---$\)/,$d' "$patches/$name" | grep -q 'CVE-[0-9]'; then
+      echo "$name"
+    fi
+  done <"$patches/series"
+}
+
+# The security patches of a version: upstream (none), patched (all), a number
+# (the first so many), or names (each matched by a part of it) with commas.
+patches_of_version() { # SOURCE_TREE VERSION
+  local tree=$1 version=$2 all names word match
+  all=$(security_patches "$tree")
+  case $version in
+  upstream) ;;
+  patched) echo "$all" ;;
+  [0-9] | [0-9][0-9]) sed -n "1,${version}p" <<<"$all" ;;
+  *)
+    IFS=, read -ra names <<<"$version"
+    for word in "${names[@]}"; do
+      match=$(grep -F -- "$word" <<<"$all") || die "no security patch is called like '$word'; there are:
+$all"
+      echo "$match"
+    done
+    ;;
+  esac
+}
+
+# Makes TARGET a fresh copy of the source tree in the given version.
+make_source_tree() { # SOURCE_TREE VERSION TARGET
+  local tree=$1 version=$2 target=$3 name
+  rm -rf "$target"
+  mkdir -p "$(dirname "$target")"
+  cp -a "$tree" "$target"
+  while read -r name; do
+    [[ -z $name ]] && continue
+    note "applying $name"
+    # Patches of test files may not fit without the ones that came between.
+    patch -d "$target" -p1 -s -f <"$tree/debian/patches/$name" >&2 ||
+      die "$name does not apply to ${tree##*/}"
+  done < <(patches_of_version "$tree" "$version")
+}
+
+# Sets CC, AR, RANLIB, NM, CFLAGS and LDFLAGS for a variant.
+set_compiler() { # VARIANT SOURCE_TREE
+  local llvm=/usr/lib/llvm-$DSU_LLVM/bin
+  export AR=$llvm/llvm-ar RANLIB=$llvm/llvm-ranlib NM=$llvm/llvm-nm
+  case $1 in
+  plain)
+    export CC=$llvm/clang CFLAGS="-O2 -g -flto"
+    export LDFLAGS="-flto -fuse-ld=lld --ld-path=$llvm/ld.lld"
+    ;;
+  dsu)
+    export CC=$DSU_BUILD/bin/dsu-cc CFLAGS="-O2 -g" LDFLAGS=
+    export DSU_ROOT=$2
+    [[ -x $CC ]] || die "$CC is missing: run tools/dev build, or set DSU_BUILD"
+    ;;
+  *) die "unknown variant '$1': plain or dsu" ;;
+  esac
+}
+
+# What a build depends on besides its sources: a build is made again when this
+# changes.
+toolchain_key() { # VARIANT
+  "$CC" --version | head -1
+  [[ $1 == plain ]] || sha256sum "$DSU_BUILD"/bin/dsu-cc \
+    "$DSU_BUILD"/lib/{DSUPass.so,libdsu_rt.a,dsu_rt.syms}
+}
+
+# The frame of every build script: build NAME VARIANT VERSION OUTDIR COMMAND.
+# COMMAND runs in the fresh source tree, its output goes to OUTDIR.log.  A build
+# that is there already and was made by the same tools is left as it is.
+build_application() { # NAME VARIANT VERSION OUTDIR SCRIPT COMMAND...
+  local name=$1 variant=$2 version=$3 out script=$5 tree key
+  out=$(realpath -m "$4")
+  shift 5
+  tree=$("$APPS_DIR/fetch" "$name")
+  set_compiler "$variant" "$out"
+  key=$(
+    echo "$name $variant $version $out $* $CFLAGS $LDFLAGS"
+    cat "$script" "${BASH_SOURCE[0]}"
+    patches_of_version "$tree" "$version"
+    toolchain_key "$variant"
+  )
+  if [[ -f $out/.dsu-build-key && $(<"$out/.dsu-build-key") == "$key" ]]; then
+    return
+  fi
+  make_source_tree "$tree" "$version" "$out"
+  note "building $name ($variant, $version), log in $out.log"
+  (cd "$out" && set -x && "$@") >"$out.log" 2>&1 || {
+    tail -n 20 "$out.log" >&2
+    die "building $name failed; the whole log is in $out.log"
+  }
+  echo "$key" >"$out/.dsu-build-key"
+}

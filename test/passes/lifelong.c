@@ -1,0 +1,99 @@
+// Which functions are lifelong, and why.  Each rule has neighbours that are not:
+// loops over locals, over call results, and loops that end.
+//
+// Debug info tells void * from other pointers.
+//
+// RUN: %clang -g -O1 -Xclang -disable-llvm-passes -S -emit-llvm %s -o %t.ll
+// RUN: %dsu-opt -passes='print<dsu-lifelong>' -disable-output %t.ll 2>&1 \
+// RUN:   | FileCheck %s --implicit-check-not='not_'
+// RUN: %clang -O1 -Xclang -disable-llvm-passes -S -emit-llvm %s -o %t.ll
+// RUN: %dsu-opt -passes='print<dsu-lifelong>' -disable-output %t.ll 2>&1 \
+// RUN:   | FileCheck %s --check-prefix=BARE
+#include <stdbool.h>
+#include <stdlib.h>
+
+struct loop { bool stop; struct loop *next; };
+extern bool done;
+int work(void *);
+void start(void *(*entry)(void *), void *argument);
+
+// CHECK: forever: no-exit
+void forever(void) {
+  for (;;)
+    work(0);
+}
+// CHECK: until_abort: no-exit
+void until_abort(void) {
+  for (;;)
+    if (work(0))
+      abort();
+}
+void not_forever(void) {
+  for (;;)
+    if (work(0))
+      return;
+}
+// CHECK: by_pointer: flag
+void by_pointer(struct loop *l) {
+  while (!l->stop)
+    work(l);
+}
+// CHECK: by_globals: flag
+void by_globals(struct loop *l) {
+  do
+    work(l);
+  while (!done && !l->stop);
+}
+void not_a_walk(struct loop *l) {
+  for (; l->next; l = l->next)
+    work(l);
+}
+void not_local(void) {
+  bool stop = false;
+  while (!stop)
+    stop = work(0);
+}
+void not_escaped(void) {
+  int stop = 0;
+  while (!stop)
+    work(&stop);
+}
+void not_call(void) {
+  while (!done && work(0))
+    work(0);
+}
+void not_counted(int n) {
+  for (int i = 0; i < n; i++)
+    work(0);
+}
+void not_calling(struct loop *l) {
+  while (!l->stop)
+    ;
+}
+// CHECK: looping_entry: entry
+void *looping_entry(void *argument) {
+  for (int i = 0; i < 100; i++)
+    work(argument);
+  return NULL;
+}
+// CHECK: library_entry: entry
+static void *library_entry(void *argument) {
+  work(argument);
+  return NULL;
+}
+static void *not_entry(void *argument) {
+  for (int i = 0; i < 100; i++)
+    work(argument);
+  return NULL;
+}
+void not_starter(void) {
+  start(library_entry, NULL);
+  not_entry(NULL);
+}
+// CHECK: main: main
+int main(void) { return work(0); }
+// BARE: not_an_entry_by_type: entry
+void not_an_entry_by_type(struct loop *l) {
+  for (int i = 0; i < 100; i++)
+    work(l);
+}

@@ -1,0 +1,37 @@
+// Nothing is inlined into a lifelong function, or from it into its caller; into
+// an ordinary one everything is.
+//
+// RUN: %dsu-clang -O2 -S -emit-llvm %s -o - | FileCheck %s
+// RUN: env DSU_PROGRAM_OUT=%t.bc %dsu-lto -O2 -DMAIN %s -o %t
+// RUN: llvm-dis %t.bc && FileCheck %s --check-prefix=LINK < %t.0.ll
+//
+// CHECK-LABEL: @serve.dsu(
+// CHECK: load {{.*}}@__dsu_slots
+// CHECK-LABEL: @listed.dsu(
+// CHECK: load {{.*}}@__dsu_slots
+// CHECK-LABEL: @ordinary.dsu(
+// CHECK-NOT: @__dsu_slots
+// CHECK: ret
+//
+// LINK-LABEL: define {{.*}}@serve(
+// LINK: call {{.*}}@step(
+static volatile int total;
+extern volatile int stop;
+static void step(int n) { total += n; }
+
+void serve(void) {
+  while (!stop)
+    step(1);
+}
+__attribute__((annotate("dsu:lifelong"))) void listed(void) { step(2); }
+void ordinary(void) { step(3); }
+
+#ifdef MAIN
+volatile int stop = 1;
+int main(void) {
+  serve();
+  listed();
+  ordinary();
+  return 0;
+}
+#endif

@@ -1,0 +1,185 @@
+//===- BodyComparison.cpp - are two function bodies the same code ---------===//
+//
+// Part of the DSU project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// See BodyComparison.h.
+//
+//===----------------------------------------------------------------------===//
+
+#include "BodyComparison.h"
+
+#include "llvm/ADT/SmallPtrSet.h"
+#include "llvm/IR/Constants.h"
+#include "llvm/IR/DebugInfoMetadata.h"
+#include "llvm/IR/InlineAsm.h"
+#include "llvm/IR/Instructions.h"
+#include "llvm/IR/IntrinsicInst.h"
+#include "llvm/IR/Operator.h"
+
+using namespace llvm;
+
+namespace dsu {
+
+unsigned sourceLine(const Instruction &I) {
+  return I.getDebugLoc() ? I.getDebugLoc().getLine() : 0;
+}
+
+/// Visits both bodies in FunctionComparator's order.  False as soon as their
+/// shapes differ or the visitor says so.
+bool BodyComparison::walk(Function &Old, Function &New,
+                          PairVisitor Visit) const {
+  SmallVector<std::pair<BasicBlock *, BasicBlock *>, 16> Work;
+  SmallPtrSet<BasicBlock *, 32> Seen;
+  Work.push_back({&Old.getEntryBlock(), &New.getEntryBlock()});
+  Seen.insert(&Old.getEntryBlock());
+  while (!Work.empty()) {
+    auto [BBOld, BBNew] = Work.pop_back_val();
+    auto ItOld = BBOld->begin(), ItNew = BBNew->begin();
+    for (; ItOld != BBOld->end() && ItNew != BBNew->end(); ++ItOld, ++ItNew)
+      if (ItOld->getOpcode() != ItNew->getOpcode() ||
+          ItOld->getNumOperands() != ItNew->getNumOperands() ||
+          !Visit(*ItOld, *ItNew))
+        return false;
+    if (ItOld != BBOld->end() || ItNew != BBNew->end())
+      return false;
+    const Instruction *EndOld = BBOld->getTerminator();
+    const Instruction *EndNew = BBNew->getTerminator();
+    if (EndOld->getNumSuccessors() != EndNew->getNumSuccessors())
+      return false;
+    for (unsigned I = 0, E = EndOld->getNumSuccessors(); I != E; ++I)
+      if (Seen.insert(EndOld->getSuccessor(I)).second)
+        Work.push_back({EndOld->getSuccessor(I), EndNew->getSuccessor(I)});
+  }
+  return true;
+}
+
+void BodyComparison::passOver(Instruction &Old, Instruction &New,
+                              std::vector<PassedOver> &Ignored) const {
+  const unsigned LineOld = sourceLine(Old), LineNew = sourceLine(New);
+  for (unsigned I = 0, E = Old.getNumOperands(); I != E; ++I) {
+    Value *OpOld = Old.getOperand(I), *OpNew = New.getOperand(I);
+    if (OpOld == OpNew || OpOld->getType() != OpNew->getType())
+      continue;
+    const auto *NumberOld = dyn_cast<ConstantInt>(OpOld);
+    const auto *NumberNew = dyn_cast<ConstantInt>(OpNew);
+    // Case values, array indexes, alignments and sizes are never __LINE__ in
+    // a way that could be passed over: only values that are handed on.
+    if (NumberOld && NumberNew && LineOld && LineNew &&
+        (isa<CallBase>(Old) || isa<StoreInst>(Old)) &&
+        !isa<IntrinsicInst>(Old) && NumberOld->getValue() == LineOld &&
+        NumberNew->getValue() == LineNew) {
+      New.setOperand(I, OpOld);
+      Ignored.push_back({PassedOver::Line, std::to_string(LineOld),
+                         std::to_string(LineNew)});
+      continue;
+    }
+    StringRef TextOld, TextNew;
+    if (getLiteral(OpOld, TextOld) && getLiteral(OpNew, TextNew) &&
+        Versions.differOnlyByVersion(TextOld, TextNew)) {
+      New.setOperand(I, OpOld);
+      Ignored.push_back({PassedOver::Version, TextOld.str(), TextNew.str()});
+    }
+  }
+}
+
+/// What FunctionComparator::compareSignature leaves out.
+bool BodyComparison::headers(const Function &Old, const Function &New) const {
+  auto SameOperand = [&](bool HasOld, bool HasNew, auto Get) {
+    return HasOld == HasNew &&
+           (!HasOld || Eq.constants(Get(Old), Get(New)));
+  };
+  return Eq.types(Old.getFunctionType(), New.getFunctionType()) &&
+         Eq.attributes(Old.getAttributes(), New.getAttributes()) &&
+         Old.getSection() == New.getSection() &&
+         Old.getAlign() == New.getAlign() &&
+         Old.getCallingConv() == New.getCallingConv() &&
+         Old.hasGC() == New.hasGC() &&
+         SameOperand(Old.hasPersonalityFn(), New.hasPersonalityFn(),
+                     [](const Function &F) { return F.getPersonalityFn(); }) &&
+         SameOperand(Old.hasPrefixData(), New.hasPrefixData(),
+                     [](const Function &F) { return F.getPrefixData(); }) &&
+         SameOperand(Old.hasPrologueData(), New.hasPrologueData(),
+                     [](const Function &F) { return F.getPrologueData(); });
+}
+
+/// Parts of single kinds of instructions that are no operands and that
+/// FunctionComparator does not or only loosely compare.
+bool BodyComparison::specifics(const Instruction &Old,
+                               const Instruction &New) const {
+  if (const auto *A = dyn_cast<AllocaInst>(&Old)) {
+    const auto *B = cast<AllocaInst>(&New);
+    return Eq.types(A->getAllocatedType(), B->getAllocatedType()) &&
+           A->getAlign() == B->getAlign() &&
+           A->isUsedWithInAlloca() == B->isUsedWithInAlloca() &&
+           A->isSwiftError() == B->isSwiftError();
+  }
+  if (const auto *A = dyn_cast<GetElementPtrInst>(&Old))
+    return Eq.types(A->getSourceElementType(),
+                    cast<GetElementPtrInst>(New).getSourceElementType());
+  if (const auto *A = dyn_cast<LandingPadInst>(&Old))
+    return A->isCleanup() == cast<LandingPadInst>(New).isCleanup();
+  if (const auto *A = dyn_cast<CallBase>(&Old)) {
+    const auto *B = cast<CallBase>(&New);
+    return Eq.types(A->getFunctionType(), B->getFunctionType()) &&
+           A->getCallingConv() == B->getCallingConv() &&
+           Eq.attributes(A->getAttributes(), B->getAttributes());
+  }
+  if (const auto *A = dyn_cast<AtomicRMWInst>(&Old))
+    return A->getAlign() == cast<AtomicRMWInst>(New).getAlign();
+  if (const auto *A = dyn_cast<AtomicCmpXchgInst>(&Old))
+    return A->getAlign() == cast<AtomicCmpXchgInst>(New).getAlign();
+  return true;
+}
+
+bool BodyComparison::instructions(const Instruction &Old,
+                                  const Instruction &New) const {
+  if (!Eq.types(Old.getType(), New.getType()) ||
+      !Old.hasSameSubclassOptionalData(&New) || !specifics(Old, New) ||
+      !Eq.attachments(Old, New))
+    return false;
+  for (unsigned I = 0, E = Old.getNumOperands(); I != E; ++I) {
+    const Value *OpOld = Old.getOperand(I), *OpNew = New.getOperand(I);
+    if (!Eq.types(OpOld->getType(), OpNew->getType()))
+      return false;
+    if (const auto *MD = dyn_cast<MetadataAsValue>(OpOld)) {
+      const auto *Other = dyn_cast<MetadataAsValue>(OpNew);
+      if (!Other)
+        return false;
+      // Function-local metadata wraps values, which FunctionComparator cannot
+      // number; nothing but debug information uses it.
+      if (!Eq.metadata(MD->getMetadata(), Other->getMetadata()))
+        return false;
+    } else if (const auto *C = dyn_cast<Constant>(OpOld)) {
+      const auto *Other = dyn_cast<Constant>(OpNew);
+      const bool Recursion =
+          C == Old.getFunction() && Other == New.getFunction();
+      if (!Other || (!Recursion && !Eq.constants(C, Other)))
+        return false;
+    } else if (const auto *Asm = dyn_cast<InlineAsm>(OpOld)) {
+      if (Asm != OpNew) // uniqued by content
+        return false;
+    }
+  }
+  return true;
+}
+
+bool BodyComparison::equal(Function &Old, Function &New,
+                           std::vector<PassedOver> &Ignored) {
+  Ignored.clear();
+  if (!headers(Old, New))
+    return false;
+  if (!walk(Old, New, [&](Instruction &A, Instruction &B) {
+        passOver(A, B, Ignored);
+        return true;
+      }))
+    return false;
+  Eq.forgetMetadata();
+  if (!walk(Old, New, [&](Instruction &A, Instruction &B) {
+        return instructions(A, B);
+      }))
+    return false;
+  return FunctionComparator(&Old, &New, &Numbers).compare() == 0;
+}
+
+} // namespace dsu

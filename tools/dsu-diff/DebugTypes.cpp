@@ -1,0 +1,185 @@
+//===- DebugTypes.cpp - C types as the debug information has them ---------===//
+//
+// Part of the DSU project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// See DebugTypes.h.
+//
+//===----------------------------------------------------------------------===//
+
+#include "DebugTypes.h"
+
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/BinaryFormat/Dwarf.h"
+#include "llvm/IR/Constants.h"
+#include "llvm/IR/GlobalVariable.h"
+
+using namespace llvm;
+
+namespace dsu {
+
+static bool isQualifier(unsigned Tag) {
+  return Tag == dwarf::DW_TAG_const_type || Tag == dwarf::DW_TAG_volatile_type ||
+         Tag == dwarf::DW_TAG_restrict_type || Tag == dwarf::DW_TAG_atomic_type;
+}
+
+const DIType *stripSugar(const DIType *Type) {
+  while (const auto *Derived = dyn_cast_or_null<DIDerivedType>(Type)) {
+    if (Derived->getTag() != dwarf::DW_TAG_typedef &&
+        !isQualifier(Derived->getTag()))
+      break;
+    Type = Derived->getBaseType();
+  }
+  return Type;
+}
+
+static std::string arrayName(const DICompositeType *Array) {
+  std::string Name = typeName(Array->getBaseType());
+  for (const DINode *Element : Array->getElements()) {
+    const auto *Range = dyn_cast<DISubrange>(Element);
+    const auto *Count =
+        Range ? dyn_cast_if_present<ConstantInt *>(Range->getCount()) : nullptr;
+    Name += Count ? "[" + std::to_string(Count->getSExtValue()) + "]" : "[]";
+  }
+  return Name;
+}
+
+static std::string parameterList(const DISubroutineType *Type) {
+  std::string Result, Parameters;
+  unsigned Index = 0;
+  for (const DIType *Part : Type->getTypeArray()) {
+    if (Index++ == 0) {
+      Result = typeName(Part);
+      continue;
+    }
+    if (!Parameters.empty())
+      Parameters += ", ";
+    Parameters += Part ? typeName(Part) : "...";
+  }
+  if (Index == 0)
+    Result = "void";
+  return Result + " (" + Parameters + ")";
+}
+
+static std::string compositeName(const DICompositeType *Type,
+                                 StringRef TypedefName) {
+  StringRef Name = Type->getName().empty() ? TypedefName : Type->getName();
+  StringRef Keyword;
+  switch (Type->getTag()) {
+  case dwarf::DW_TAG_structure_type:
+    Keyword = "struct ";
+    break;
+  case dwarf::DW_TAG_union_type:
+    Keyword = "union ";
+    break;
+  case dwarf::DW_TAG_enumeration_type:
+    Keyword = "enum ";
+    break;
+  default:
+    break;
+  }
+  if (!Name.empty())
+    return (Type->getName().empty() ? Name : Keyword + Name).str();
+  // Anonymous and unnamed: what it contains says what it is.
+  std::string Text = (Keyword + "{").str();
+  for (const DINode *Element : Type->getElements()) {
+    if (const auto *Member = dyn_cast<DIDerivedType>(Element))
+      Text += " " + typeName(Member->getBaseType()) + " " +
+              Member->getName().str() + "@" +
+              std::to_string(Member->getOffsetInBits()) + ";";
+    else if (const auto *Value = dyn_cast<DIEnumerator>(Element))
+      Text += " " + Value->getName().str() + "=" +
+              toString(Value->getValue(), 10, true) + ";";
+  }
+  return Text + " }";
+}
+
+std::string typeName(const DIType *Type) {
+  StringRef TypedefName;
+  while (const auto *Derived = dyn_cast_or_null<DIDerivedType>(Type)) {
+    if (Derived->getTag() == dwarf::DW_TAG_pointer_type)
+      return typeName(Derived->getBaseType()) + " *";
+    if (Derived->getTag() == dwarf::DW_TAG_typedef)
+      TypedefName = Derived->getName();
+    else if (!isQualifier(Derived->getTag()))
+      break;
+    Type = Derived->getBaseType();
+  }
+  if (!Type)
+    return "void";
+  if (const auto *Composite = dyn_cast<DICompositeType>(Type))
+    return Composite->getTag() == dwarf::DW_TAG_array_type
+               ? arrayName(Composite)
+               : compositeName(Composite, TypedefName);
+  if (const auto *Subroutine = dyn_cast<DISubroutineType>(Type))
+    return parameterList(Subroutine);
+  return Type->getName().str();
+}
+
+std::string signatureOf(const DISubprogram *Subprogram) {
+  return Subprogram && Subprogram->getType()
+             ? parameterList(Subprogram->getType())
+             : std::string();
+}
+
+std::string typePlace(const DIType *Type) {
+  if (!Type || !Type->getFile())
+    return {};
+  std::string Place = Type->getFile()->getFilename().str();
+  return Type->getLine() ? Place + ":" + std::to_string(Type->getLine())
+                         : Place;
+}
+
+/// One step into an array: the element's type and size, false if unknown.
+static bool arrayElement(const DICompositeType *Array, const DIType *&Element,
+                         uint64_t &Size) {
+  Element = Array->getBaseType();
+  const DIType *Plain = stripSugar(Element);
+  Size = Plain ? Plain->getSizeInBits() / 8 : 0;
+  return Size != 0;
+}
+
+std::string elementName(StringRef Variable, const DIType *Type,
+                        uint64_t Offset, uint64_t Size) {
+  std::string Name = Variable.str();
+  while (const auto *Composite =
+             dyn_cast_or_null<DICompositeType>(stripSugar(Type))) {
+    if (Composite->getTag() == dwarf::DW_TAG_array_type) {
+      uint64_t Stride;
+      if (Composite->getSizeInBits() <= Size * 8 ||
+          !arrayElement(Composite, Type, Stride))
+        return Name;
+      Name += "[" + std::to_string(Offset / Stride) + "]";
+      Offset %= Stride;
+      continue;
+    }
+    const DIDerivedType *Inside = nullptr;
+    for (const DINode *Node : Composite->getElements()) {
+      const auto *Member = dyn_cast<DIDerivedType>(Node);
+      if (!Member || Member->isStaticMember())
+        continue;
+      const uint64_t Begin = Member->getOffsetInBits() / 8;
+      if (Begin <= Offset && Offset * 8 < Member->getOffsetInBits() +
+                                              Member->getSizeInBits()) {
+        Inside = Member;
+        break;
+      }
+    }
+    if (!Inside)
+      return Name;
+    if (!Inside->getName().empty())
+      Name += "." + Inside->getName().str();
+    Offset -= Inside->getOffsetInBits() / 8;
+    Type = Inside->getBaseType();
+  }
+  return Name;
+}
+
+const DIType *variableType(const GlobalVariable &GV) {
+  SmallVector<DIGlobalVariableExpression *, 1> Expressions;
+  GV.getDebugInfo(Expressions);
+  return Expressions.empty() ? nullptr
+                             : Expressions[0]->getVariable()->getType();
+}
+
+} // namespace dsu

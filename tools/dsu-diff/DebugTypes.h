@@ -1,0 +1,44 @@
+//===- DebugTypes.h - C types as the debug information has them -*- C++ -*-===//
+//
+// Part of the DSU project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// IR has no C types any more; debug information has.  Here they are named in a
+// form that means the same in both versions: typedefs resolved (except those
+// that name an anonymous struct, union or enum), qualifiers dropped (they do
+// not change a representation), named types by tag and name.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef DSU_TOOLS_DIFF_DEBUGTYPES_H
+#define DSU_TOOLS_DIFF_DEBUGTYPES_H
+
+#include "llvm/IR/DebugInfoMetadata.h"
+
+#include <string>
+
+namespace dsu {
+
+/// The type behind typedefs and qualifiers.
+const llvm::DIType *stripSugar(const llvm::DIType *Type);
+
+/// The canonical name; "void" for null.
+std::string typeName(const llvm::DIType *Type);
+
+/// "int (struct conn *, const char *)" in canonical names.
+std::string signatureOf(const llvm::DISubprogram *Subprogram);
+
+/// "file:line" of a type's definition.
+std::string typePlace(const llvm::DIType *Type);
+
+/// Names the \p Size bytes that lie \p Offset bytes into \p Variable of type
+/// \p Type: "settings.maxconns", "table[3].name".
+std::string elementName(llvm::StringRef Variable, const llvm::DIType *Type,
+                        uint64_t Offset, uint64_t Size);
+
+/// The debug-info type of a global variable, null if unknown.
+const llvm::DIType *variableType(const llvm::GlobalVariable &GV);
+
+} // namespace dsu
+
+#endif // DSU_TOOLS_DIFF_DEBUGTYPES_H

@@ -1,0 +1,170 @@
+//===- GlobalChanges.cpp - variables, constants, constructors -------------===//
+//
+// Part of the DSU project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// See GlobalChanges.h.
+//
+//===----------------------------------------------------------------------===//
+
+#include "GlobalChanges.h"
+
+#include "Correspondence.h"
+#include "DebugTypes.h"
+#include "RunningProgram.h"
+
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/IR/Constants.h"
+
+#include <map>
+
+using namespace llvm;
+
+namespace dsu {
+
+std::vector<std::pair<std::string, uint64_t>> structorsOf(const Module &M,
+                                                          StringRef List) {
+  std::vector<std::pair<std::string, uint64_t>> Result;
+  const GlobalVariable *GV = M.getNamedGlobal(List);
+  if (!GV || !GV->hasInitializer())
+    return Result;
+  const auto *Array = dyn_cast<ConstantArray>(GV->getInitializer());
+  if (!Array)
+    return Result;
+  for (const Use &Element : Array->operands()) {
+    const auto *Entry = cast<ConstantStruct>(Element);
+    const auto *Priority = cast<ConstantInt>(Entry->getOperand(0));
+    const auto *F =
+        dyn_cast<GlobalValue>(Entry->getOperand(1)->stripPointerCasts());
+    if (F)
+      Result.push_back({identityKey(*F), Priority->getZExtValue()});
+  }
+  return Result;
+}
+
+/// A section that the source asks for, not one that the passes gave (.data.x).
+static bool isUserSection(const GlobalVariable &GV) {
+  return GV.hasSection() &&
+         (isAlpha(GV.getSection().front()) || GV.getSection().front() == '_');
+}
+
+static std::map<std::string, const GlobalVariable *>
+variablesOf(const Module &M) {
+  std::map<std::string, const GlobalVariable *> Result;
+  for (const GlobalVariable &GV : M.globals()) {
+    std::string Key = identityKey(GV);
+    if (!Key.empty())
+      Result[Key] = &GV;
+  }
+  return Result;
+}
+
+void GlobalChanges::refuse(const std::string &Key, const GlobalVariable &New,
+                           std::string Code, std::string Text,
+                           std::string Remedy) {
+  Into.add({Finding::Refusal, std::move(Code), Key, std::move(Text),
+            definitionPlace(New), std::move(Remedy)});
+}
+
+void GlobalChanges::comparePair(const std::string &Key,
+                                const GlobalVariable &Old,
+                                const GlobalVariable &New) {
+  const bool DefinedOld = !Old.isDeclaration();
+  const bool DefinedNew = !New.isDeclaration();
+  if (DefinedOld != DefinedNew) {
+    refuse(Key, New, "global-moved",
+           "'" + Key + "' is defined by the " +
+               (DefinedOld ? "old program but only declared by the new one"
+                           : "new program but only declared by the old one"),
+           "two objects would exist under one name: restart the program");
+    return;
+  }
+  if (Old.isThreadLocal() != New.isThreadLocal()) {
+    refuse(Key, New, "global-thread-local",
+           "'" + Key + "' " +
+               (New.isThreadLocal() ? "becomes thread-local"
+                                    : "is no longer thread-local"),
+           "keep its storage class, use a new name, or restart the program");
+    return;
+  }
+  if (!DefinedOld)
+    return;
+  if (Old.isConstant() != New.isConstant()) {
+    refuse(Key, New, "global-constness",
+           "'" + Key + "' changes from " +
+               (Old.isConstant() ? "constant to variable"
+                                 : "variable to constant"),
+           "keep its qualifiers, use a new name, or restart the program");
+    return;
+  }
+  if (Old.isConstant())
+    return; // contents are compared by Correspondence
+
+  const DataLayout &DL = Old.getParent()->getDataLayout();
+  const uint64_t SizeOld = DL.getTypeAllocSize(Old.getValueType());
+  const uint64_t SizeNew = DL.getTypeAllocSize(New.getValueType());
+  const DIType *TypeOld = variableType(Old), *TypeNew = variableType(New);
+  const std::string NameOld = TypeOld ? typeName(TypeOld) : "";
+  const std::string NameNew = TypeNew ? typeName(TypeNew) : "";
+  if (TypeOld && TypeNew && NameOld != NameNew) {
+    refuse(Key, New, "global-retyped",
+           "'" + Key + "' is retyped from " + NameOld + " to " + NameNew,
+           "retyped globals cannot be applied live yet: keep the type, use a "
+           "new name, or restart the program");
+  } else if (SizeOld != SizeNew) {
+    refuse(Key, New, "global-resized",
+           "'" + Key + "' is resized from " + std::to_string(SizeOld) +
+               " to " + std::to_string(SizeNew) + " bytes",
+           "resized globals cannot be applied live yet: keep the size, use a "
+           "new name, or restart the program");
+  } else if (New.getAlign().valueOrOne() > Old.getAlign().valueOrOne()) {
+    refuse(Key, New, "global-alignment",
+           "'" + Key + "' needs an alignment of " +
+               std::to_string(New.getAlign()->value()) +
+               " bytes, the object in memory has " +
+               std::to_string(Old.getAlign().valueOrOne().value()),
+           "keep the alignment, use a new name, or restart the program");
+  } else if (Old.getSection() != New.getSection() &&
+             (isUserSection(Old) || isUserSection(New))) {
+    Into.add({Finding::Note, "global-section", Key,
+              "'" + Key + "' moves from section '" + Old.getSection().str() +
+                  "' to '" + New.getSection().str() +
+                  "'; it stays where it is",
+              definitionPlace(New), ""});
+  }
+}
+
+GlobalChanges::GlobalChanges(const Module &Old, const Module &New,
+                             Findings &Into)
+    : Into(Into) {
+  const auto VariablesOld = variablesOf(Old), VariablesNew = variablesOf(New);
+  for (const auto &[Key, GV] : VariablesNew) {
+    auto It = VariablesOld.find(Key);
+    if (It != VariablesOld.end()) {
+      comparePair(Key, *It->second, *GV);
+    } else if (!GV->isDeclaration()) {
+      Added.insert(Key);
+      Changes.push_back({Key,
+                         GV->isThreadLocal() ? "new thread-local variable"
+                         : GV->isConstant()  ? "new constant"
+                                             : "new variable",
+                         definitionPlace(*GV)});
+      // Programs walk such sections from end to end; nobody would see ours.
+      if (isUserSection(*GV))
+        Into.add({Finding::Decision, "global-section", Key,
+                  "'" + Key + "' is new and lies in section '" +
+                      GV->getSection().str() +
+                      "', which the program may walk: it will not be found "
+                      "there",
+                  definitionPlace(*GV),
+                  "register it by code instead, or restart the program"});
+    }
+  }
+  for (const auto &[Key, GV] : VariablesOld)
+    if (!GV->isDeclaration() && !VariablesNew.count(Key))
+      Changes.push_back({Key, GV->isConstant() ? "constant removed"
+                                               : "variable removed",
+                         definitionPlace(*GV)});
+}
+
+} // namespace dsu

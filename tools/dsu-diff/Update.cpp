@@ -1,0 +1,422 @@
+//===- Update.cpp - from two programs to a patch --------------------------===//
+//
+// Part of the DSU project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// See Update.h.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Update.h"
+
+#include "DebugTypes.h"
+#include "GlobalChanges.h"
+#include "InitializerMerge.h"
+#include "PatchObject.h"
+#include "Selection.h"
+#include "TypeChanges.h"
+
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+#include "llvm/TargetParser/Triple.h"
+
+using namespace llvm;
+
+namespace dsu {
+
+static Error failure(const Twine &Message) {
+  return createStringError(inconvertibleErrorCode(), Message.str());
+}
+
+//===----------------------------------------------------------------------===//
+// Load
+//===----------------------------------------------------------------------===//
+
+/// Bitcode of another LLVM, or damaged, or not bitcode at all, comes back as an
+/// error of the reader's; the file's name is added if it is missing.
+static Error load(StringRef Path, LLVMContext &Context, Program &Into) {
+  uint64_t Size = 0;
+  if (std::error_code EC = sys::fs::file_size(Path, Size))
+    return failure("'" + Path + "' cannot be read: " + EC.message());
+  if (!sys::fs::is_regular_file(Path))
+    return failure("'" + Path + "' is not a regular file");
+  if (Size == 0)
+    return failure("'" + Path + "' is empty");
+  Expected<Program> Read = readProgram(Path, Context);
+  if (!Read)
+    return Read.takeError();
+  Into = std::move(*Read);
+  return Error::success();
+}
+
+static Error mustAgree(StringRef What, StringRef Old, StringRef New) {
+  if (Old == New)
+    return Error::success();
+  return failure("the two versions were built with different " + What +
+                 ":\n  old: " + Old + "\n  new: " + New +
+                 "\nbuild the new version with what built the old one");
+}
+
+/// What has to agree for a comparison of optimized code to mean anything.
+Error Update::checkInputs() const {
+  auto Text = [](const auto &TargetTriple) {
+    return Triple(TargetTriple).str();
+  };
+  if (Error E = mustAgree("ABI versions", utostr(Old.Info.ABIVersion),
+                          utostr(New.Info.ABIVersion)))
+    return E;
+  if (Error E =
+          mustAgree("compilers", Old.Info.Producer, New.Info.Producer))
+    return E;
+  if (Error E = mustAgree("linkers", Old.Info.Linker, New.Info.Linker))
+    return E;
+  if (Error E = mustAgree("options", Old.Info.Options, New.Info.Options))
+    return E;
+  if (Error E = mustAgree("targets", Text(Old.Whole->getTargetTriple()),
+                          Text(New.Whole->getTargetTriple())))
+    return E;
+  return mustAgree("data layouts", Old.Whole->getDataLayoutStr(),
+                   New.Whole->getDataLayoutStr());
+}
+
+Error Update::load() {
+  if (Error E = dsu::load(Options.OldFile, Context, Old))
+    return E;
+  if (Error E = dsu::load(Options.NewFile, Context, New))
+    return E;
+  if (Error E = checkInputs())
+    return E;
+  Result.OldFile = Options.OldFile;
+  Result.NewFile = Options.NewFile;
+  Result.Output = Options.Output;
+  Result.OldIdentity = toHex(Old.Info.Identity);
+  Result.NewIdentity = toHex(New.Info.Identity);
+  Running = std::make_unique<RunningProgram>(*Old.Whole);
+  Fresh = std::make_unique<RunningProgram>(*New.Whole);
+  return Error::success();
+}
+
+//===----------------------------------------------------------------------===//
+// Compare
+//===----------------------------------------------------------------------===//
+
+/// The name that autoconf's PACKAGE_STRING would begin with.
+static StringRef programName(StringRef File) {
+  return sys::path::filename(File).split('.').first;
+}
+
+Error Update::compareSources() {
+  auto Parse = [&](const Program &P, StringRef File,
+                   std::vector<std::unique_ptr<Module>> &Into) -> Error {
+    for (size_t I = 0; I != P.Units.size(); ++I) {
+      Expected<std::unique_ptr<Module>> Unit = P.parseUnit(I, Context);
+      if (!Unit)
+        return failure("'" + File + "' is damaged: unit " + Twine(I) + ": " +
+                       toString(Unit.takeError()));
+      Into.push_back(std::move(*Unit));
+    }
+    return Error::success();
+  };
+  if (Error E = Parse(Old, Options.OldFile, OldUnits))
+    return E;
+  if (Error E = Parse(New, Options.NewFile, NewUnits))
+    return E;
+  SmallVector<Module *, 0> ListOld, ListNew;
+  for (auto &M : OldUnits)
+    ListOld.push_back(M.get());
+  for (auto &M : NewUnits)
+    ListNew.push_back(M.get());
+  Source = std::make_unique<FunctionChanges>(
+      ListOld, ListNew, Correspondence::Strictness::Source, Versions);
+  return Error::success();
+}
+
+/// Constructors ran when the process started; new ones would not.
+void Update::compareConstructors() {
+  for (StringRef List : {"llvm.global_ctors", "llvm.global_dtors"}) {
+    const bool AtStart = List == "llvm.global_ctors";
+    const auto ListOld = structorsOf(*Old.Whole, List);
+    for (const auto &Entry : structorsOf(*New.Whole, List)) {
+      const FunctionChange *Change = Code->find(Entry.first);
+      const bool Known = is_contained(ListOld, Entry);
+      if (Known &&
+          (!AtStart || !Change || Change->Status == FunctionChange::Same))
+        continue;
+      Finding F;
+      F.Severity = Options.IgnoreConstructors ? Finding::Note
+                                              : Finding::Decision;
+      F.Code = AtStart ? "constructor" : "destructor";
+      F.Subject = Entry.first;
+      F.Text = std::string(AtStart ? "constructor '" : "destructor '") +
+               Entry.first + "' is " + (Known ? "changed" : "new") +
+               (AtStart ? " and does not run in a process that has started"
+                        : " and is not known to the running process");
+      if (Change && Change->New)
+        F.Place = definitionPlace(*Change->New);
+      if (!Options.IgnoreConstructors)
+        F.Remedy = "pass --ignore-constructors if the running program does "
+                   "not need its effect";
+      Result.Found.add(std::move(F));
+    }
+  }
+}
+
+Error Update::analyze() {
+  if (Error E = load())
+    return E;
+  if (!Options.OldVersion.empty())
+    Versions = VersionStrings(Options.OldVersion, Options.NewVersion);
+  else
+    Versions = VersionStrings::detect(*Old.Whole, *New.Whole,
+                                      programName(Options.OldFile));
+  if (Versions.known()) {
+    Result.OldVersion = Versions.oldVersion().str();
+    Result.NewVersion = Versions.newVersion().str();
+  }
+  for (const Function &F : *Old.Whole)
+    if (isUpdatable(F))
+      UpdatableOld.insert(identityKey(F));
+  for (const Function &F : *New.Whole)
+    if (isUpdatable(F))
+      UpdatableNew.insert(identityKey(F));
+  compareTypes(*Old.Whole, *New.Whole, Options.AcceptedTypes, Result.Found);
+  GlobalChanges Globals(*Old.Whole, *New.Whole, Result.Found);
+  if (Old.Whole->getModuleInlineAsm() != New.Whole->getModuleInlineAsm())
+    Result.Found.add({Finding::Refusal, "module-asm", "",
+                      "file-scope assembly differs between the versions", "",
+                      "move it into functions, or restart the program"});
+
+  Code = std::make_unique<FunctionChanges>(
+      Old.Whole.get(), New.Whole.get(), Correspondence::Strictness::Code,
+      Versions);
+  const Correspondence &Pairs = Code->correspondence();
+  Contents.OwnData = Globals.added();
+  for (const std::string &Key : Pairs.newKeys()) {
+    const auto *Var = dyn_cast<GlobalVariable>(Pairs.findNew(Key));
+    if (Var && Var->isConstant() && Var->hasInitializer() &&
+        Pairs.findOld(Key) && !Pairs.corresponds(Key)) {
+      Contents.OwnData.insert(Key);
+      Globals.note({Key, "constant changed: new object in the patch",
+                    definitionPlace(*Var)});
+    }
+  }
+  Contents.Edits =
+      mergeInitializers(Pairs, Options.KeptValues, Result.Found);
+  Result.Edits = Contents.Edits;
+  Result.Globals = Globals.changes();
+  compareConstructors();
+  if (Error E = compareSources())
+    return E;
+  judgeFunctions();
+  collectRows();
+  collectContents();
+  decide();
+  return Error::success();
+}
+
+//===----------------------------------------------------------------------===//
+// Judge
+//===----------------------------------------------------------------------===//
+
+void Update::judgeFunction(const std::string &Key,
+                           const FunctionChange &Change) {
+  auto Refuse = [&](StringRef Code, const Twine &Text, StringRef Remedy) {
+    const Function &F = Change.New ? *Change.New : *Change.Old;
+    Result.Found.add({Finding::Refusal, Code.str(), Key, Text.str(),
+                      definitionPlace(F), Remedy.str()});
+  };
+  const RunningEntity *Entity = Running->find(Key);
+  const bool Stable = Entity && Entity->Kind == RunningEntity::Function &&
+                      Entity->Stable;
+  if (Change.Status == FunctionChange::Changed) {
+    const bool Nameless =
+        !UpdatableNew.count(Key) && Fresh->find(Key) &&
+        Change.New->hasLocalLinkage() && !Change.New->hasMetadata("dsu.id");
+    if (!Nameless && (!UpdatableOld.count(Key) || !UpdatableNew.count(Key)))
+      Refuse("not-updatable",
+             "'" + Key + "' changed, but it cannot be updated (turned off, a "
+                         "resolver, or not C)",
+             "restart the program, or make the function updatable in both "
+             "versions");
+  } else if (Change.Status == FunctionChange::Removed) {
+    if (Code->correspondence().findNew(Key))
+      return Refuse("function-moved",
+                    "'" + Key + "' is defined by the old program but only "
+                                "declared by the new one",
+                    "restart the program");
+    if (!Stable)
+      return;
+    const bool Kept = Options.KeptFunctions.count(Key);
+    Result.Found.add(
+        {Kept ? Finding::Note : Finding::Decision, "function-removed", Key,
+         "'" + Key + "' is removed, but its address is known to others, who "
+                     "may still call the old code",
+         definitionPlace(*Change.Old),
+         Kept ? "" : "pass --keep-removed=" + Key + " if that is all right"});
+  }
+  if (!Change.Old || !Change.New)
+    return;
+  const std::string SignatureOld = signatureOf(Change.Old->getSubprogram());
+  const std::string SignatureNew = signatureOf(Change.New->getSubprogram());
+  if (Stable && !SignatureOld.empty() && !SignatureNew.empty() &&
+      SignatureOld != SignatureNew &&
+      !(Change.Old->hasExactDefinition() && Change.Old->hasLocalLinkage() &&
+        !Entity->Stable))
+    Refuse("signature",
+           "the signature of '" + Key + "' changes from " + SignatureOld +
+               " to " + SignatureNew +
+               ", and its address is known to others, who call it as before",
+           "keep the signature and add a new function, or restart the program");
+}
+
+void Update::judgeFunctions() {
+  for (const auto &[Key, Change] : Code->all())
+    judgeFunction(Key, Change);
+}
+
+static StringRef statusName(const FunctionChange *Change) {
+  if (!Change)
+    return "absent";
+  switch (Change->Status) {
+  case FunctionChange::Same:
+    return "same";
+  case FunctionChange::Changed:
+    return "changed";
+  case FunctionChange::Added:
+    return "added";
+  case FunctionChange::Removed:
+    return "removed";
+  }
+  llvm_unreachable("all statuses are listed");
+}
+
+void Update::addRow(const std::string &Key, const FunctionChange *InCode,
+                    const FunctionChange *InSource) {
+  const FunctionChange *Any = InCode ? InCode : InSource;
+  const Function &F = Any->New ? *Any->New : *Any->Old;
+  FunctionRow Row;
+  Row.Name = Key;
+  Row.Place = definitionPlace(F);
+  Row.Code = statusName(InCode);
+  Row.Source = statusName(InSource);
+  Row.Lifelong = F.hasFnAttribute(abi::DSU_ATTR_LIFELONG);
+  if (Any->Old && Any->New) {
+    std::string SignatureOld = signatureOf(Any->Old->getSubprogram());
+    std::string SignatureNew = signatureOf(Any->New->getSubprogram());
+    if (SignatureOld != SignatureNew) {
+      Row.OldSignature = std::move(SignatureOld);
+      Row.NewSignature = std::move(SignatureNew);
+    }
+  }
+  if (Row.Code == "changed")
+    Row.Granularity = "function";
+  Result.Functions.push_back(std::move(Row));
+}
+
+void Update::collectRows() {
+  auto Differs = [](const FunctionChange *Change) {
+    return Change && Change->Status != FunctionChange::Same;
+  };
+  std::set<std::string> Keys;
+  for (const auto &[Key, Change] : Code->all())
+    Keys.insert(Key);
+  for (const auto &[Key, Change] : Source->all())
+    Keys.insert(Key);
+  for (const std::string &Key : Keys) {
+    const FunctionChange *InCode = Code->find(Key);
+    const FunctionChange *InSource = Source->find(Key);
+    if (Differs(InCode) || (Differs(InSource) && !InCode))
+      addRow(Key, InCode, InSource);
+    if (InCode && !InCode->Ignored.empty())
+      Result.Ignored.push_back(
+          {Key, definitionPlace(*InCode->New), InCode->Ignored});
+  }
+}
+
+void Update::collectContents() {
+  for (const auto &[Key, Change] : Code->all()) {
+    if (Change.Status == FunctionChange::Changed && UpdatableNew.count(Key))
+      Contents.Replaced.insert(Key);
+    else if (Change.Status == FunctionChange::Added && UpdatableNew.count(Key))
+      Contents.Added.insert(Key);
+    else if (Change.Status == FunctionChange::Removed &&
+             UpdatableOld.count(Key) && !Options.KeptFunctions.count(Key))
+      Contents.Removed.insert(Key);
+  }
+  Contents.Running = Running.get();
+  Contents.From = Old.Info.Identity;
+  Contents.Name = sys::path::filename(Options.Output).str();
+  Contents.Producer = New.Info.Linker;
+  Result.Replaced = Contents.Replaced.size();
+  Result.Added = Contents.Added.size();
+  Result.Removed = Contents.Removed.size();
+}
+
+void Update::decide() {
+  Result.Level =
+      Contents.Level == abi::DSU_LEVEL_REST ? "rest" : "activeness";
+  if (Result.Found.has(Finding::Refusal))
+    Result.Result = Verdict::Impossible;
+  else if (Result.Found.has(Finding::Decision))
+    Result.Result = Verdict::NeedsDecision;
+  else if (Contents.Replaced.empty() && Contents.Added.empty() &&
+           Contents.Removed.empty() && Contents.Edits.empty() &&
+           Contents.OwnData.empty())
+    Result.Result = Verdict::Nothing;
+}
+
+//===----------------------------------------------------------------------===//
+// Make
+//===----------------------------------------------------------------------===//
+
+static std::string programPath(StringRef Patch) {
+  StringRef Stem = Patch;
+  if (!Stem.consume_back(".so"))
+    Stem.consume_back(".dsu");
+  return (Stem.ends_with(".dsu") ? Stem.str() : Stem.str() + ".dsu") + ".bc";
+}
+
+/// Writes the program as it runs once the patch is in.  Usually that is the
+/// new version itself.
+Error Update::writeNextProgram(StringRef Path, Program &Next) {
+  CarriedState Carried;
+  for (const std::string &Key : UpdatableNew) {
+    const RunningEntity *Then = Running->find(Key), *Now = Fresh->find(Key);
+    if (!Then || Then->Kind != RunningEntity::Function)
+      continue;
+    if (Then->Stable && !Now->Stable)
+      Carried.Stable.insert(Key);
+    if (!Contents.Replaced.count(Key) && !Contents.Added.count(Key) &&
+        Then->Hash != Now->Hash)
+      Carried.Hashes[Key] = Then->Hash;
+  }
+  Contents.To = New.Info.Identity;
+  if (Carried.empty()) {
+    if (std::error_code EC = sys::fs::copy_file(Options.NewFile, Path))
+      return failure("'" + Path + "' cannot be written: " + EC.message());
+    return Error::success();
+  }
+  if (NamedMDNode *Info =
+          Next.Whole->getNamedMetadata(abi::DSU_MD_PROGRAM))
+    Info->eraseFromParent();
+  Carried.write(*Next.Whole);
+  Next.Info.Identity = computeIdentity(*Next.Whole);
+  Contents.To = Next.Info.Identity;
+  return writeProgram(Path, *Next.Whole, Next.Info, Next.Units);
+}
+
+Error Update::make() {
+  LLVMContext PatchContext;
+  Program Next;
+  if (Error E = dsu::load(Options.NewFile, PatchContext, Next))
+    return E;
+  if (Error E = writeNextProgram(programPath(Options.Output), Next))
+    return E;
+  Result.NewIdentity = toHex(Contents.To);
+  if (Error E = buildPatchModule(*Next.Whole, Contents))
+    return E;
+  return writePatchObject(*Next.Whole, Options.Output, Options.Linker);
+}
+
+} // namespace dsu

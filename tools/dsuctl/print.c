@@ -1,0 +1,131 @@
+/*===- print.c - replies for people -------------------------------*- C -*-===//
+//
+// Part of the DSU project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// See print.h.
+//
+//===----------------------------------------------------------------------===*/
+
+#include "print.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { SHORT_ID = 16 };
+
+static json_int_t number(const json_t *object, const char *key) {
+  return json_integer_value(json_object_get(object, key));
+}
+
+static const char *plural(json_int_t count) { return count == 1 ? "" : "s"; }
+
+static void print_refusal(const json_t *reply) {
+  fflush(stdout);
+  fputs("dsuctl: ", stderr);
+  if (number(reply, "pid"))
+    fprintf(stderr, "process %lld: ", (long long)number(reply, "pid"));
+  fputs(reply_text(reply, "message"), stderr);
+  const char *detail = reply_text(reply, "detail");
+  if (*detail)
+    fprintf(stderr, ": %s", detail);
+  fputs(".\n", stderr);
+  const char *remedy = reply_text(reply, "remedy");
+  if (*remedy)
+    fprintf(stderr, "  What to do: %s.\n", remedy);
+}
+
+static void print_functions(const json_t *patch) {
+  const json_t *functions = json_object_get(patch, "functions");
+  json_int_t replaced = number(functions, "replaced");
+  printf("%lld function%s replaced", (long long)replaced, plural(replaced));
+  if (number(functions, "added"))
+    printf(", %lld added", (long long)number(functions, "added"));
+  if (number(functions, "removed"))
+    printf(", %lld removed", (long long)number(functions, "removed"));
+  if (number(patch, "edits"))
+    printf(", %lld value%s in tables", (long long)number(patch, "edits"),
+           plural(number(patch, "edits")));
+}
+
+static void print_change(const json_t *reply, const char *action) {
+  const json_t *patch = json_object_get(reply, "patch");
+  bool revert = strcmp(action, "revert") == 0;
+  printf("process %lld: %s %s: ", (long long)number(reply, "pid"),
+         reply_text(patch, "name"),
+         revert                          ? "reverted"
+         : strcmp(action, "check") == 0 ? "can be applied (nothing was changed)"
+                                         : "applied");
+  print_functions(patch);
+  const char *from = reply_text(patch, revert ? "identity" : "from");
+  const char *to = reply_text(patch, revert ? "from" : "identity");
+  printf(".\n  Version %.*s -> %.*s, level %s.\n", SHORT_ID, from, SHORT_ID, to,
+         reply_text(reply, "used_level"));
+  json_int_t attempts = number(reply, "attempts");
+  json_int_t threads = number(reply, "threads");
+  printf("  %lld attempt%s in %lld ms; %lld thread%s held for %.1f us",
+         (long long)attempts, plural(attempts),
+         (long long)number(reply, "waited_ms"), (long long)threads,
+         plural(threads),
+         json_number_value(json_object_get(reply, "held_us")));
+  if (strcmp(action, "check") != 0)
+    printf(", the change itself took %.1f us",
+           json_number_value(json_object_get(reply, "flip_us")));
+  puts(".");
+}
+
+static void print_threads(const json_t *threads) {
+  size_t i, k;
+  json_t *thread, *frame;
+  json_array_foreach(threads, i, thread) {
+    printf("  thread %lld (%s) %s:", (long long)number(thread, "thread"),
+           reply_text(thread, "name"),
+           json_is_true(json_object_get(thread, "waiting")) ? "waits"
+                                                            : "runs");
+    json_array_foreach(json_object_get(thread, "frames"), k, frame)
+      printf("%s%s", k ? " < " : " ", json_string_value(frame));
+    puts(json_is_true(json_object_get(thread, "complete"))
+             ? ""
+             : " < (the rest cannot be read)");
+  }
+}
+
+static void print_status(const json_t *reply) {
+  size_t i;
+  json_t *item;
+  printf("process %lld, ABI version %lld\n", (long long)number(reply, "pid"),
+         (long long)number(reply, "abi"));
+  json_array_foreach(json_object_get(reply, "images"), i, item)
+    printf("  image %s: %lld functions, built as %.*s, runs %.*s\n",
+           reply_text(item, "name"), (long long)number(item, "functions"),
+           SHORT_ID, reply_text(item, "built"), SHORT_ID,
+           reply_text(item, "runs"));
+  json_array_foreach(json_object_get(reply, "patches"), i, item) {
+    printf("  patch %s (%.*s) %s: ", reply_text(item, "name"), SHORT_ID,
+           reply_text(item, "identity"), reply_text(item, "state"));
+    print_functions(item);
+    puts("");
+  }
+  if (json_array_size(json_object_get(reply, "patches")) == 0)
+    puts("  no patch");
+  print_threads(json_object_get(reply, "threads"));
+  json_array_foreach(json_object_get(reply, "log"), i, item)
+    printf("  log: %s\n", json_string_value(item));
+}
+
+void print_reply(const json_t *reply) {
+  const char *action = reply_text(reply, "action");
+  if (reply_reason(reply) != DSU_OK)
+    print_refusal(reply);
+  else if (*action)
+    print_change(reply, action);
+  else
+    print_status(reply);
+}
+
+void print_process(const struct process *process) {
+  printf("%d\t", (int)process->pid);
+  for (int i = 0; i < SHORT_ID / 2; ++i)
+    printf("%02x", process->note.identity.bytes[i]);
+  printf("\t%s\n", process->exe);
+}

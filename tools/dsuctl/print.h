@@ -1,0 +1,18 @@
+/*===- print.h - replies for people -------------------------------*- C -*-===//
+//
+// Part of the DSU project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// One paragraph a reply; errors go to standard error.
+//
+//===----------------------------------------------------------------------===*/
+
+#ifndef DSUCTL_PRINT_H
+#define DSUCTL_PRINT_H
+
+#include "process.h"
+
+void print_reply(const json_t *reply);
+void print_process(const struct process *process);
+
+#endif /* DSUCTL_PRINT_H */

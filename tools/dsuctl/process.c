@@ -1,0 +1,248 @@
+/*===- process.c - what can be known of a process from outside ----*- C -*-===//
+//
+// Part of the DSU project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// See process.h.
+//
+//===----------------------------------------------------------------------===*/
+
+#include "process.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+static const char *const build_it =
+    "build the program with dsu-cc; dsuctl list shows what can be updated";
+
+/** Reads a small file of /proc/PID; false if the process is gone. */
+static bool read_file(pid_t pid, const char *file, char *buffer, size_t size) {
+  char path[64];
+  snprintf(path, sizeof(path), "/proc/%d/%s", (int)pid, file);
+  int fd = open(path, O_RDONLY | O_CLOEXEC);
+  if (fd < 0)
+    return false;
+  size_t used = 0;
+  for (ssize_t got; used < size - 1; used += (size_t)got) {
+    got = read(fd, buffer + used, size - 1 - used);
+    if (got <= 0)
+      break;
+  }
+  buffer[used] = 0;
+  close(fd);
+  return used > 0;
+}
+
+/** The text after "Key:" in /proc/PID/status, or null. */
+static const char *status_field(const char *status, const char *key) {
+  size_t length = strlen(key);
+  for (const char *line = status; line; line = strchr(line, '\n')) {
+    line += *line == '\n';
+    if (strncmp(line, key, length) == 0 && line[length] == ':')
+      return line + length + 1;
+  }
+  return NULL;
+}
+
+/** The last number on a line: a pid in the innermost namespace. */
+static pid_t last_number(const char *text) {
+  pid_t number = 0;
+  while (*text && *text != '\n') {
+    char *end;
+    long value = strtol(text, &end, 10);
+    if (end == text)
+      break;
+    number = (pid_t)value;
+    text = end;
+  }
+  return number;
+}
+
+static bool read_status(struct process *process) {
+  char status[8192], stat[1024];
+  if (!read_file(process->pid, "status", status, sizeof(status)) ||
+      !read_file(process->pid, "stat", stat, sizeof(stat)))
+    return false;
+  const char *after_name = strrchr(stat, ')');
+  if (!after_name ||
+      sscanf(after_name + 1, " %c %d", &process->state, &process->parent) != 2)
+    return false;
+  const char *uids = status_field(status, "Uid");
+  const char *caught = status_field(status, "SigCgt");
+  const char *pids = status_field(status, "NSpid");
+  if (!uids || !caught)
+    return false;
+  unsigned ruid, euid;
+  if (sscanf(uids, "%u %u", &ruid, &euid) != 2)
+    return false;
+  process->uid = euid;
+  process->caught = strtoull(caught, NULL, 16);
+  process->inner_pid = pids ? last_number(pids) : process->pid;
+  const char *name = status_field(status, "Name");
+  if (name)
+    sscanf(name, " %63[^\n]", process->name);
+  return true;
+}
+
+static bool catches(const struct process *process, uint32_t signal) {
+  return signal >= 1 && signal <= 64 &&
+         (process->caught >> (signal - 1) & 1) != 0;
+}
+
+/** Looks for the note in the libraries: an executable without code of its own
+    can still hold the runtime. */
+static bool note_in_libraries(struct process *process) {
+  char path[64];
+  snprintf(path, sizeof(path), "/proc/%d/maps", (int)process->pid);
+  FILE *maps = fopen(path, "re");
+  if (!maps)
+    return false;
+  char line[PATH_MAX + 128];
+  bool found = false;
+  while (!found && fgets(line, sizeof(line), maps)) {
+    unsigned long begin, end;
+    char executable;
+    int file = 0;
+    if (sscanf(line, "%lx-%lx %*c%*c%c%*c %*s %*s %*s %n", &begin, &end,
+               &executable, &file) != 3 ||
+        executable != 'x' || !file || line[file] != '/')
+      continue;
+    line[strcspn(line, "\n")] = 0;
+    char name[PATH_MAX + 64];
+    snprintf(name, sizeof(name), "/proc/%d/map_files/%lx-%lx",
+             (int)process->pid, begin, end);
+    int fd = open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (fd < 0) {
+      snprintf(name, sizeof(name), "/proc/%d/root%s", (int)process->pid,
+               line + file);
+      fd = open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    }
+    if (fd < 0)
+      continue;
+    found = elf_note_read(fd, &process->note);
+    close(fd);
+  }
+  fclose(maps);
+  return found;
+}
+
+/** Reads the executable's note.  0, or the errno for which it is unreadable,
+    or ENODATA if there is none. */
+static int read_note(struct process *process) {
+  char path[64];
+  snprintf(path, sizeof(path), "/proc/%d/exe", (int)process->pid);
+  ssize_t length = readlink(path, process->exe, sizeof(process->exe) - 1);
+  process->exe[length > 0 ? length : 0] = 0;
+  int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  if (fd < 0)
+    return errno;
+  bool found = elf_note_read(fd, &process->note);
+  close(fd);
+  if (!found && catches(process, (uint32_t)SIGRTMAX - DSU_SIGNAL_FROM_MAX))
+    found = note_in_libraries(process);
+  return found ? 0 : ENODATA;
+}
+
+static json_t *refuse_unreadable(const struct process *process, int error) {
+  pid_t pid = process->pid;
+  if (error == ENODATA)
+    return reply_refusal(pid, DSU_E_NOT_UPDATABLE, build_it,
+                         "%s has no DSU note in it",
+                         process->exe[0] ? process->exe : process->name);
+  if (error == ENOENT)
+    return reply_refusal(pid, DSU_E_NOT_UPDATABLE, build_it,
+                         "%s is a task of the kernel", process->name);
+  if (process->uid != geteuid())
+    return reply_refusal(pid, DSU_E_PERMISSION,
+                         "run dsuctl as that user, or as root",
+                         "%s belongs to user %u, you are user %u",
+                         process->name, process->uid, geteuid());
+  return reply_refusal(pid, DSU_E_PERMISSION, "run dsuctl as root",
+                       "%s cannot be inspected (%s): it is not dumpable or "
+                       "has changed its user",
+                       process->name, strerror(error));
+}
+
+static json_t *examine(struct process *process) {
+  pid_t pid = process->pid;
+  if (!read_status(process) || process->state == 'Z' ||
+      process->state == 'X')
+    return reply_refusal(pid, DSU_E_NO_PROCESS, NULL, "process %d has ended",
+                         (int)pid);
+  int error = read_note(process);
+  if (error)
+    return refuse_unreadable(process, error);
+  if (geteuid() != 0 && process->uid != geteuid())
+    return refuse_unreadable(process, EPERM);
+  if (process->note.abi != DSU_ABI_VERSION)
+    return reply_refusal(pid, DSU_E_NOT_UPDATABLE,
+                         "use the dsuctl of the release that built it",
+                         "%s was built for ABI version %u, this dsuctl speaks "
+                         "version %d",
+                         process->exe, process->note.abi, DSU_ABI_VERSION);
+  /* Read again, after the file: an exec in between resets the handlers. */
+  if (!read_status(process) || !catches(process, process->note.signal))
+    return reply_refusal(pid, DSU_E_NOT_UPDATABLE,
+                         "try again when it has started; a program must not "
+                         "take the runtime's signal for itself",
+                         "%s does not catch signal %u, by which the runtime is "
+                         "called",
+                         process->exe, process->note.signal);
+  return NULL;
+}
+
+json_t *process_open(pid_t pid, struct process *process) {
+  *process = (struct process){.pid = pid, .pidfd = -1};
+  if (pid > 0)
+    process->pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+  if (process->pidfd < 0 && (pid <= 0 || errno == ESRCH))
+    return reply_refusal(pid, DSU_E_NO_PROCESS, NULL, "no process has number %d",
+                         (int)pid);
+  if (process->pidfd < 0 && (errno == EINVAL || errno == ENOENT))
+    return reply_refusal(pid, DSU_E_NO_PROCESS,
+                         "give the number of the process, not of a thread",
+                         "%d is a thread", (int)pid);
+  if (process->pidfd < 0)
+    return reply_refusal(pid, DSU_E_INTERNAL, "Linux 5.3 or newer is needed",
+                         "pidfd_open: %s", strerror(errno));
+  json_t *refusal = examine(process);
+  if (refusal)
+    process_close(process);
+  return refusal;
+}
+
+void process_close(struct process *process) {
+  if (process->pidfd >= 0)
+    close(process->pidfd);
+  process->pidfd = -1;
+}
+
+bool process_ended(const struct process *process) {
+  struct pollfd poll_end = {process->pidfd, POLLIN, 0};
+  return poll(&poll_end, 1, 0) > 0;
+}
+
+void process_each(bool (*each)(pid_t pid, void *context), void *context) {
+  DIR *directory = opendir("/proc");
+  if (!directory)
+    return;
+  for (struct dirent *entry; (entry = readdir(directory));)
+    if (isdigit((unsigned char)entry->d_name[0]) &&
+        !each((pid_t)strtol(entry->d_name, NULL, 10), context))
+      break;
+  closedir(directory);
+}
+
+pid_t process_parent(pid_t pid) {
+  struct process process = {.pid = pid, .pidfd = -1};
+  return read_status(&process) ? process.parent : 0;
+}

@@ -1,0 +1,267 @@
+/*===- request.c - one request to one process ---------------------*- C -*-===//
+//
+// Part of the DSU project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The signal goes through the process's pidfd, so that it cannot reach another
+// process that has got the number meanwhile.  It carries a random nonce, which is
+// part of the name of the socket to which the agent will listen; that the socket
+// is the process's own is checked by the kernel's word for it.  The process may be
+// slow to call its agent: the socket is tried again until the time is up.
+//
+//===----------------------------------------------------------------------===*/
+
+#include "request.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/un.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+  FIRST_PAUSE_US = 200,
+  LONGEST_PAUSE_US = 20000,
+  GRACE_MS = 30000 /* for an answer after the agent's own deadline */
+};
+
+static uint64_t now_ms(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+static json_t *refuse_ended(const struct process *process) {
+  return reply_refusal(process->pid, DSU_E_NO_PROCESS, NULL,
+                       "process %d (%s) ended during the request",
+                       (int)process->pid, process->name);
+}
+
+static json_t *refuse_silent(pid_t pid, const char *what) {
+  struct process process;
+  json_t *gone = process_open(pid, &process);
+  if (gone)
+    return gone;
+  bool stopped = process.state == 'T' || process.state == 't';
+  process_close(&process);
+  return reply_refusal(
+      pid, DSU_E_NO_ANSWER,
+      stopped ? "let it go on (SIGCONT, or leave the debugger)"
+              : "use a longer --timeout; a program that computes without any "
+                "blocking call answers at its next one; dsuctl must run in the "
+                "process's network namespace",
+      "%s%s", what, stopped ? "; it is stopped" : "");
+}
+
+/*--- Calling ------------------------------------------------------------------*/
+
+static json_t *call_agent(const struct process *process, uint32_t *nonce) {
+  if (getrandom(nonce, sizeof(*nonce), 0) != sizeof(*nonce))
+    return reply_refusal(process->pid, DSU_E_INTERNAL, NULL, "getrandom: %s",
+                         strerror(errno));
+  *nonce = (*nonce & 0x7fffffff) | 1;
+  siginfo_t info;
+  memset(&info, 0, sizeof(info));
+  info.si_signo = (int)process->note.signal;
+  info.si_code = SI_QUEUE;
+  info.si_pid = getpid();
+  info.si_uid = getuid();
+  info.si_value.sival_int = (int)*nonce;
+  if (syscall(SYS_pidfd_send_signal, process->pidfd, info.si_signo, &info, 0) ==
+      0)
+    return NULL;
+  if (errno == ESRCH)
+    return refuse_ended(process);
+  if (errno == EPERM)
+    return reply_refusal(process->pid, DSU_E_PERMISSION,
+                         "run dsuctl as the process's user, or as root",
+                         "%s may not be signalled", process->name);
+  return reply_refusal(process->pid, DSU_E_NO_ANSWER, NULL,
+                       "the signal cannot be sent: %s", strerror(errno));
+}
+
+/** Connects; -1 with errno. */
+static int try_connect(const struct process *process, uint32_t nonce) {
+  int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (fd < 0)
+    return -1;
+  struct sockaddr_un address = {.sun_family = AF_UNIX};
+  int length = snprintf(address.sun_path + 1, sizeof(address.sun_path) - 1,
+                        DSU_SOCKET_FORMAT, (int)process->inner_pid, nonce);
+  socklen_t size =
+      (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + (size_t)length);
+  if (connect(fd, (struct sockaddr *)&address, size) == 0)
+    return fd;
+  int error = errno;
+  close(fd);
+  errno = error;
+  return -1;
+}
+
+static json_t *check_owner(const struct process *process, int fd) {
+  struct ucred peer;
+  socklen_t size = sizeof(peer);
+  if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0)
+    return reply_refusal(process->pid, DSU_E_WRONG_OWNER, NULL, "%s",
+                         strerror(errno));
+  if (peer.pid != process->pid)
+    return reply_refusal(process->pid, DSU_E_WRONG_OWNER, NULL,
+                         "process %d answers in place of %d", (int)peer.pid,
+                         (int)process->pid);
+  return NULL;
+}
+
+/** Connects until it works or the time is up. */
+static json_t *connect_agent(const struct process *process, uint32_t nonce,
+                             uint64_t until_ms, int *fd) {
+  useconds_t pause = FIRST_PAUSE_US;
+  for (;;) {
+    *fd = try_connect(process, nonce);
+    if (*fd >= 0)
+      break;
+    if (process_ended(process))
+      return refuse_ended(process);
+    if (errno != ECONNREFUSED && errno != EAGAIN && errno != EINTR)
+      return reply_refusal(process->pid, DSU_E_NO_ANSWER, NULL, "connect: %s",
+                           strerror(errno));
+    if (now_ms() >= until_ms)
+      return refuse_silent(process->pid, "its agent was not started in time");
+    usleep(pause);
+    pause = pause * 5 / 4 < LONGEST_PAUSE_US ? pause * 5 / 4 : LONGEST_PAUSE_US;
+  }
+  json_t *refusal = check_owner(process, *fd);
+  if (refusal)
+    close(*fd);
+  return refusal;
+}
+
+/*--- Talking ------------------------------------------------------------------*/
+
+/** Header and body in one message, with the patch if there is one. */
+static bool send_request(int fd, const struct request *request,
+                         uint32_t timeout_ms) {
+  struct dsu_request header = {.magic = (uint32_t)DSU_REQUEST_MAGIC,
+                               .abi_version = DSU_ABI_VERSION,
+                               .op = request->op,
+                               .level = request->level,
+                               .timeout_ms = timeout_ms,
+                               .length = (uint32_t)strlen(request->text)};
+  struct iovec parts[2] = {
+      {&header, sizeof(header)},
+      {(void *)(uintptr_t)request->text, header.length}};
+  union {
+    char bytes[CMSG_SPACE(sizeof(int))];
+    struct cmsghdr align;
+  } control = {{0}};
+  struct msghdr message = {.msg_iov = parts, .msg_iovlen = 2};
+  if (request->patch >= 0) {
+    message.msg_control = &control;
+    message.msg_controllen = sizeof(control);
+    struct cmsghdr *c = CMSG_FIRSTHDR(&message);
+    c->cmsg_level = SOL_SOCKET;
+    c->cmsg_type = SCM_RIGHTS;
+    c->cmsg_len = CMSG_LEN(sizeof(int));
+    memcpy(CMSG_DATA(c), &request->patch, sizeof(int));
+  }
+  return sendmsg(fd, &message, MSG_NOSIGNAL) ==
+         (ssize_t)(sizeof(header) + header.length);
+}
+
+/** Reads exactly `size` bytes; false with errno (0: the end came first). */
+static bool receive(const struct process *process, int fd, void *buffer,
+                    size_t size, uint64_t until_ms) {
+  char *next = buffer;
+  while (size) {
+    uint64_t now = now_ms();
+    struct pollfd fds[2] = {{fd, POLLIN, 0}, {process->pidfd, POLLIN, 0}};
+    int ready = poll(fds, 2, now < until_ms ? (int)(until_ms - now) : 0);
+    if (ready < 0 && errno == EINTR)
+      continue;
+    if (ready == 0)
+      errno = ETIMEDOUT;
+    if (ready <= 0)
+      return false;
+    if (!fds[0].revents) {
+      errno = ESRCH;
+      return false;
+    }
+    ssize_t got = recv(fd, next, size, 0);
+    if (got < 0 && errno == EINTR)
+      continue;
+    if (got == 0)
+      errno = 0;
+    if (got <= 0)
+      return false;
+    next += got;
+    size -= (size_t)got;
+  }
+  return true;
+}
+
+static json_t *refuse_answer(const struct process *process) {
+  if (errno == ESRCH || process_ended(process))
+    return refuse_ended(process);
+  if (errno == ETIMEDOUT)
+    return refuse_silent(process->pid, "it took the request and did not answer "
+                                       "in time");
+  return reply_refusal(process->pid, DSU_E_NO_ANSWER,
+                       "dsuctl status shows what is applied now",
+                       "the connection broke: %s",
+                       errno ? strerror(errno) : "the agent closed it");
+}
+
+static json_t *receive_reply(const struct process *process, int fd,
+                             uint64_t until_ms) {
+  struct dsu_reply header;
+  if (!receive(process, fd, &header, sizeof(header), until_ms))
+    return refuse_answer(process);
+  if (header.magic != (uint32_t)DSU_REPLY_MAGIC ||
+      header.length > DSU_MAX_REPLY)
+    return reply_refusal(process->pid, DSU_E_NO_ANSWER, NULL,
+                         "its answer is not one of an agent");
+  char *body = malloc(header.length + 1);
+  if (!body)
+    return reply_refusal(process->pid, DSU_E_NO_MEMORY, NULL,
+                         "none for the answer");
+  json_t *reply;
+  json_error_t error;
+  char end;
+  if (!receive(process, fd, body, header.length, until_ms))
+    reply = refuse_answer(process);
+  else if (!(reply = json_loadb(body, header.length, 0, &error)))
+    reply = reply_refusal(process->pid, DSU_E_NO_ANSWER, NULL,
+                          "its answer cannot be read: %s", error.text);
+  free(body);
+  /* The agent closes the connection when it has put everything away. */
+  receive(process, fd, &end, 1, until_ms);
+  /* As it is seen from here, in case of another pid namespace. */
+  json_object_set_new(reply, "pid", json_integer(process->pid));
+  return reply;
+}
+
+json_t *request_send(const struct process *process,
+                     const struct request *request) {
+  uint64_t until_ms = now_ms() + request->timeout_ms;
+  uint32_t nonce;
+  int fd = -1;
+  json_t *reply = call_agent(process, &nonce);
+  if (!reply)
+    reply = connect_agent(process, nonce, until_ms, &fd);
+  if (reply)
+    return reply;
+  uint64_t now = now_ms();
+  uint32_t left = now < until_ms ? (uint32_t)(until_ms - now) : 0;
+  /* An agent that refuses at once may close before it has read everything:
+     its words count, not that sending failed. */
+  send_request(fd, request, left);
+  reply = receive_reply(process, fd, until_ms + GRACE_MS);
+  close(fd);
+  return reply;
+}

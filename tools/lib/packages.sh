@@ -1,0 +1,58 @@
+# shellcheck shell=bash
+# packages.sh - installs the Debian packages that a job needs.
+#
+# Part of the DSU project, under the Apache License v2.0 with LLVM Exceptions.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#
+# What is there is found out by dpkg-query alone, so that a machine that has
+# everything never waits for apt.  The package lists are only updated when an
+# installation fails without.  Sourced by tools/dev.
+
+# Packages of the given groups, one a line.
+list_packages() { # LLVM GROUP...
+  local llvm=$1 group
+  shift
+  for group; do
+    sed -n "s/^${group}[[:space:]]\{1,\}//p" "$TOOLS/lib/packages"
+  done | sed "s/@LLVM@/$llvm/" | sort -u
+}
+
+missing_packages() { # PACKAGE...
+  local installed
+  installed=$(dpkg-query -W -f='${db:Status-Abbrev}${Package}\n' "$@" 2>/dev/null |
+    sed -n 's/^[ih]i //p' || true)
+  comm -23 <(printf '%s\n' "$@" | sort -u) <(sort -u <<<"$installed")
+}
+
+as_root() {
+  if [[ $(id -u) == 0 ]]; then
+    "$@"
+  elif command -v sudo >/dev/null; then
+    sudo -E "$@"
+  else
+    echo "root is needed to install packages, and there is no sudo" >&2
+    return 1
+  fi
+}
+
+apt_install() { # PACKAGE...
+  DEBIAN_FRONTEND=noninteractive as_root apt-get install -y -q \
+    --no-install-recommends -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=300 "$@"
+}
+
+update_and_install() { # PACKAGE...
+  as_root apt-get update -q && apt_install "$@"
+}
+
+install_packages() { # LLVM GROUP...
+  local missing=() all=()
+  mapfile -t all < <(list_packages "$@")
+  mapfile -t missing < <(missing_packages "${all[@]}")
+  [[ ${#missing[@]} -gt 0 ]] || return 0
+  command -v apt-get >/dev/null ||
+    die "these Debian packages are missing, and there is no apt-get: ${missing[*]}"
+  say "installing ${#missing[@]} packages: ${missing[*]}"
+  # Without package lists (a fresh container) the first try fails at once.
+  try_step "apt-get install" apt_install "${missing[@]}" ||
+    step "apt-get update, install" update_and_install "${missing[@]}"
+}

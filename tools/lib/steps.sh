@@ -1,0 +1,43 @@
+# shellcheck shell=bash
+# steps.sh - shows progress in short lines and keeps the full log in a file.
+#
+# Part of the DSU project, under the Apache License v2.0 with LLVM Exceptions.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#
+# Sourced by tools/dev.
+
+say() { echo "dev: $*"; }
+
+die() {
+  echo "dev: error: $*" >&2
+  exit 1
+}
+
+# Opens the log: LOG is its name.
+open_log() { # JOB
+  mkdir -p "$ROOT/build/log"
+  LOG=$ROOT/build/log/$1-$(date +%Y%m%d-%H%M%S)-$$.log
+  : >"$LOG"
+  say "the full log goes to $LOG"
+}
+
+# Runs a command with its output in the log; prints what and how long.
+try_step() { # WHAT COMMAND...
+  local what=$1 start=$SECONDS status=0
+  shift
+  printf '\n=== %s: %s\n' "$what" "$*" >>"$LOG"
+  "$@" >>"$LOG" 2>&1 || status=$?
+  if [[ $status == 0 ]]; then
+    say "$what: done ($((SECONDS - start)) s)"
+  else
+    say "$what: failed with status $status ($((SECONDS - start)) s)"
+  fi
+  return $status
+}
+
+# The same, but its failure is the end.
+step() { # WHAT COMMAND...
+  try_step "$@" && return
+  tail -n 30 "$LOG" >&2
+  die "$1 failed; the full log is in $LOG"
+}

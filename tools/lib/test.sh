@@ -1,0 +1,55 @@
+# shellcheck shell=bash
+# test.sh - runs the tests by lit and counts them.
+#
+# Part of the DSU project, under the Apache License v2.0 with LLVM Exceptions.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#
+# The counts come from lit's own result file.  A test that lit could not run or
+# that passed against expectation counts as failed.  Sourced by tools/dev.
+
+PASSED=0
+FAILED=0
+SKIPPED=0
+
+# Turns lit's lines into one per failure and one per so many tests.
+show_progress() {
+  awk '
+    { print >> log_file; fflush(log_file) }
+    match($0, /^(PASS|FAIL|XFAIL|XPASS|UNRESOLVED|TIMEOUT|UNSUPPORTED|FLAKYPASS): /) {
+      bad = /^(FAIL|XPASS|UNRESOLVED|TIMEOUT)/
+      failures += bad
+      if (bad) print "dev: " $0
+      if (++count % 25 == 0) {
+        of = $0
+        sub(/.*\([0-9]+ of /, "", of); sub(/\).*/, "", of)
+        print "dev: " count " of " of " tests done, " failures + 0 " failed"
+      }
+      fflush()
+    }' log_file="$LOG"
+}
+
+count_results() { # JSON
+  python3 - "$1" <<'END'
+import collections, json, sys
+codes = collections.Counter(t["code"] for t in json.load(open(sys.argv[1]))["tests"])
+passed = codes["PASS"] + codes["XFAIL"] + codes["FLAKYPASS"]
+skipped = codes["UNSUPPORTED"] + codes["EXCLUDED"] + codes["SKIPPED"]
+print(passed, sum(codes.values()) - passed - skipped, skipped)
+END
+}
+
+run_tests() { # BUILD-DIRECTORY LLVM LIT-OPTIONS...
+  local build=$1 llvm=$2 lit results passed failed skipped status=0
+  shift 2
+  lit=/usr/lib/llvm-$llvm/build/utils/lit/lit.py
+  results=$build/test-results.json
+  rm -f "$results"
+  say "testing with LLVM $llvm"
+  python3 "$lit" -v --timeout 600 -o "$results" "$@" "$build/test" 2>&1 |
+    show_progress || status=$?
+  [[ -f $results ]] || die "lit ended with status $status before there were results; the full log is in $LOG"
+  read -r passed failed skipped < <(count_results "$results")
+  PASSED=$((PASSED + passed))
+  FAILED=$((FAILED + failed))
+  SKIPPED=$((SKIPPED + skipped))
+}
