@@ -55,8 +55,12 @@ bool numberCallSites(Function &F) {
   if (!SP || SP->getUnit()->getEmissionKind() == DICompileUnit::NoDebug)
     return false;
   unsigned Number = 0;
-  for (CallBase *Call : callSites(F))
+  for (CallBase *Call : callSites(F)) {
     Call->setDebugLoc(siteLocation(*Call, *SP, ++Number));
+    // Equal tails would be merged, calls through different slots even (they
+    // look alike once the slot is loaded), and so lose their number.
+    Call->addFnAttr(Attribute::NoMerge);
+  }
   return true;
 }
 

@@ -21,6 +21,9 @@
 // into).  0 or a line of 0 means that code generation merged or made the call:
 // the frame is judged by the function as a whole.
 //
+// Calls are marked nomerge: without it memcached loses 4 % of its calls to tail
+// merging, with it none, for 1.5 % of text.
+//
 // Functions without debug info are skipped.  Pseudo-probes and plain lines were
 // rejected: they lose calls that LLVM sinks or merges.
 //

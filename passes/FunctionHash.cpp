@@ -119,7 +119,7 @@ void Serializer::global(const GlobalValue &GV) {
   if (!Var || !Var->isConstant() || !Var->hasInitializer() ||
       !Open.insert(Var).second)
     return type(GV.getValueType());
-  word(Var->getAlign() ? Var->getAlign()->value() : 0);
+  word(Var->getAlign().valueOrOne().value());
   constant(Var->getInitializer());
   Open.erase(Var);
 }

@@ -108,11 +108,15 @@ Constant *slotAddress(GlobalVariable &Table, unsigned Index) {
 }
 
 /// A symbol as the assembler wants it inside of inline assembly.
-static std::string quoteSymbol(StringRef Name) {
+static std::string quoteSymbol(const GlobalValue &GV) {
+  StringRef Name = GlobalValue::dropLLVMManglingEscape(GV.getName());
+  // The assembler knows no escapes: it would name another symbol.
+  if (Name.find_first_of("\"\\\n") != StringRef::npos)
+    GV.getContext().emitError("DSU: " + Name +
+                              " cannot be named in assembly because of a "
+                              "quote, backslash or newline; rename the file");
   std::string Quoted = "\"";
   for (char C : Name) {
-    if (C == '"' || C == '\\')
-      Quoted += '\\';
     if (C == '$')
       Quoted += '$';
     Quoted += C;
@@ -126,10 +130,8 @@ static void emitJump(Function &Wrapper, Constant *Slot, bool SlotIsImported) {
   if (SlotIsImported) {
     // No constraint takes the GOT entry of a symbol.  r11 belongs to nobody at
     // a function's entry; r10 would be the static chain.
-    std::string Asm =
-        "movq " +
-        quoteSymbol(GlobalValue::dropLLVMManglingEscape(Slot->getName())) +
-        "@GOTPCREL(%rip), %r11\n\tjmpq *(%r11)";
+    std::string Asm = "movq " + quoteSymbol(*cast<GlobalValue>(Slot)) +
+                      "@GOTPCREL(%rip), %r11\n\tjmpq *(%r11)";
     auto *Type = FunctionType::get(Builder.getVoidTy(), false);
     Builder.CreateCall(Type, InlineAsm::get(Type, Asm, "", true));
   } else {

@@ -109,7 +109,9 @@ bool assignIdentities(Module &M) {
     else
       GO.setMetadata(
           abi::DSU_MD_ID,
-          MDNode::get(Ctx, {MDString::get(Ctx, Source + ";" + Name), Unit}));
+          MDNode::get(
+              Ctx,
+              {MDString::get(Ctx, (Source + Twine(";") + Name).str()), Unit}));
   }
   return true;
 }

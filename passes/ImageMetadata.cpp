@@ -20,6 +20,7 @@
 #include "llvm/Transforms/Utils/ModuleUtils.h"
 
 #include <csignal>
+#include <tuple>
 #include <variant>
 
 using namespace llvm;
@@ -214,80 +215,100 @@ static Function *emitThreadLocals(Module &M, ArrayRef<GlobalVariable *> Vars) {
   return F;
 }
 
-GlobalVariable *ImageBuilder::emit(uint32_t Kind) {
-  TableEmitter Tables(M);
-  const DataLayout &DL = M.getDataLayout();
-  // The runtime searches both by strcmp of the names.
-  llvm::sort(Functions, [](auto &A, auto &B) { return A.Name < B.Name; });
-  llvm::sort(Data, [](auto &A, auto &B) { return A.Name < B.Name; });
-  llvm::sort(Externals, [](auto &A, auto &B) { return A.Name < B.Name; });
+using RowList = SmallVector<Row, 0>;
 
-  StringMap<unsigned> Index;
-  SmallVector<Row, 0> FuncRows, DataRows, NameRows, AddrRows, EditRows,
-      SiteRows;
-  for (const FunctionEntry &F : Functions) {
-    Index[F.Name] = FuncRows.size();
-    FuncRows.push_back({Tables.string(F.Name), Tables.reachable(F.Body),
-                        Tables.reachable(F.Address), uint64_t(F.Slot), F.Hash,
-                        F.OldHash, uint64_t(F.Flags), uint64_t(F.Line)});
+static RowList functionRows(TableEmitter &Tables,
+                            ArrayRef<FunctionEntry> Functions) {
+  RowList Rows;
+  for (const FunctionEntry &F : Functions)
+    Rows.push_back({Tables.string(F.Name), Tables.reachable(F.Body),
+                    Tables.reachable(F.Address), uint64_t(F.Slot), F.Hash,
+                    F.OldHash, uint64_t(F.Flags), uint64_t(F.Line)});
+  return Rows;
+}
+
+/// One global; \p ThreadLocals gets those that need code to find them.
+static Row dataRow(TableEmitter &Tables, StringRef Name, GlobalVariable &Var,
+                   SmallVectorImpl<GlobalVariable *> &ThreadLocals) {
+  const DataLayout &DL = Var.getDataLayout();
+  Align Alignment = Var.getAlign().value_or(DL.getPreferredAlign(&Var));
+  uint64_t Flags = Var.isConstant() ? abi::DSU_DATA_CONST : 0;
+  uint64_t Number = 0;
+  Constant *Address = nullptr;
+  if (Var.isThreadLocal()) {
+    Flags |= abi::DSU_DATA_TLS;
+    Number = ThreadLocals.size();
+    ThreadLocals.push_back(&Var);
+  } else {
+    Address = Tables.reachable(&Var);
   }
+  return {Tables.string(Name),
+          Address,
+          DL.getTypeAllocSize(Var.getValueType()).getFixedValue(),
+          Alignment.value(),
+          Flags,
+          Number,
+          uint64_t(0)};
+}
+
+void ImageBuilder::sort() {
+  // The runtime searches by strcmp of the names.
+  auto ByName = [](const auto &A, const auto &B) { return A.Name < B.Name; };
+  llvm::sort(Functions, ByName);
+  llvm::sort(Data, ByName);
+  llvm::sort(Externals, ByName);
+  llvm::sort(Sites, [](const SiteEntry &A, const SiteEntry &B) {
+    return std::tie(A.Function, A.Offset) < std::tie(B.Function, B.Offset);
+  });
+}
+
+GlobalVariable *ImageBuilder::emit(uint32_t Kind) {
+  sort();
+  TableEmitter Tables(M);
+  RowList Funcs = functionRows(Tables, Functions);
+  RowList DataRows, Names, Addrs, EditRows, SiteRows;
   SmallVector<GlobalVariable *, 8> ThreadLocals;
-  for (const DataEntry &D : Data) {
-    GlobalVariable &Var = *D.Var;
-    Align Alignment =
-        Var.getAlign() ? *Var.getAlign() : DL.getPreferredAlign(&Var);
-    uint64_t Flags = (Var.isThreadLocal() ? abi::DSU_DATA_TLS : 0) |
-                     (Var.isConstant() ? abi::DSU_DATA_CONST : 0);
-    Constant *Address = Var.isThreadLocal() ? nullptr : Tables.reachable(&Var);
-    DataRows.push_back({Tables.string(D.Name), Address,
-                        DL.getTypeAllocSize(Var.getValueType()).getFixedValue(),
-                        Alignment.value(), Flags,
-                        uint64_t(Var.isThreadLocal() ? ThreadLocals.size() : 0),
-                        uint64_t(0)});
-    if (Var.isThreadLocal())
-      ThreadLocals.push_back(&Var);
-  }
+  for (const DataEntry &D : Data)
+    DataRows.push_back(dataRow(Tables, D.Name, *D.Var, ThreadLocals));
   for (const ExternalEntry &E : Externals) {
-    NameRows.push_back({Tables.string(E.Name)});
-    AddrRows.push_back({static_cast<Constant *>(E.Value)});
+    Names.push_back({Tables.string(E.Name)});
+    Addrs.push_back({static_cast<Constant *>(E.Value)});
   }
   for (const EditEntry &E : Edits)
     EditRows.push_back(
         {E.Target, E.OldValue, E.NewValue, uint64_t(E.Size), uint64_t(E.Kind)});
-  llvm::sort(Sites, [&](const SiteEntry &A, const SiteEntry &B) {
-    return std::pair(Index.lookup(A.Function), A.Offset) <
-           std::pair(Index.lookup(B.Function), B.Offset);
-  });
+  StringMap<uint64_t> Index;
+  for (auto [Number, F] : enumerate(Functions))
+    Index[F.Name] = Number;
   for (const SiteEntry &S : Sites)
-    SiteRows.push_back(
-        {uint64_t(Index.lookup(S.Function)), uint64_t(S.Offset)});
+    SiteRows.push_back({Index.at(S.Function), uint64_t(S.Offset)});
 
-  auto Base = [](GlobalVariable *GV) -> Constant * { return GV; };
-  Row Image = {
-      uint64_t(abi::DSU_IMAGE_MAGIC),
-      uint64_t(abi::DSU_ABI_VERSION),
-      uint64_t(Kind),
-      uint64_t(Level),
-      Identity,
-      From,
-      Tables.string(Name),
-      Tables.string(Producer),
-      Base(Slots),
-      Base(Tables.table<abi::dsu_func>("__dsu_funcs", FuncRows)),
-      Base(Tables.table<abi::dsu_data>("__dsu_data", DataRows)),
-      Base(Tables.table<abi::dsu_ext_name>("__dsu_ext_names", NameRows)),
-      Base(Tables.table<abi::dsu_ext_addr>("__dsu_ext_addrs", AddrRows,
-                                           /*Cold=*/false)),
-      Base(Tables.table<abi::dsu_edit>("__dsu_edits", EditRows,
-                                       /*Cold=*/false)),
-      Base(Tables.table<abi::dsu_site>("__dsu_sites", SiteRows)),
-      static_cast<Constant *>(emitThreadLocals(M, ThreadLocals)),
-      uint64_t(SlotCount),
-      uint64_t(FuncRows.size()),
-      uint64_t(DataRows.size()),
-      uint64_t(NameRows.size()),
-      uint64_t(EditRows.size()),
-      uint64_t(SiteRows.size())};
+  // The order is that of the fields in dsu_abi.def.
+  auto Base = [](GlobalValue *GV) -> Constant * { return GV; };
+  Row Image = {uint64_t(abi::DSU_IMAGE_MAGIC),
+               uint64_t(abi::DSU_ABI_VERSION),
+               uint64_t(Kind),
+               uint64_t(Level),
+               Identity,
+               From,
+               Tables.string(Name),
+               Tables.string(Producer),
+               Base(Slots),
+               Base(Tables.table<abi::dsu_func>("__dsu_funcs", Funcs)),
+               Base(Tables.table<abi::dsu_data>("__dsu_data", DataRows)),
+               Base(Tables.table<abi::dsu_ext_name>("__dsu_ext_names", Names)),
+               Base(Tables.table<abi::dsu_ext_addr>("__dsu_ext_addrs", Addrs,
+                                                    /*Cold=*/false)),
+               Base(Tables.table<abi::dsu_edit>("__dsu_edits", EditRows,
+                                                /*Cold=*/false)),
+               Base(Tables.table<abi::dsu_site>("__dsu_sites", SiteRows)),
+               Base(emitThreadLocals(M, ThreadLocals)),
+               uint64_t(SlotCount),
+               uint64_t(Funcs.size()),
+               uint64_t(DataRows.size()),
+               uint64_t(Names.size()),
+               uint64_t(EditRows.size()),
+               uint64_t(SiteRows.size())};
   return Tables.single<abi::dsu_image>("__dsu_image", Image);
 }
 

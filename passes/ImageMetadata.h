@@ -56,7 +56,8 @@ public:
   /// \p Kind is DSU_EDIT_*; the values are pointers to \p Size bytes.
   void addEdit(llvm::Constant *Target, llvm::Constant *OldValue,
                llvm::Constant *NewValue, uint32_t Size, uint32_t Kind);
-  /// A return address of replaced function \p Function that may stay.
+  /// A return address of \p Function that may stay; it must have been or be
+  /// added as a function.
   void addSite(std::string Function, uint32_t ReturnOffset);
 
   void setSlots(llvm::GlobalVariable *Table, uint32_t Count);
@@ -91,6 +92,7 @@ private:
     uint32_t Offset;
   };
 
+  void sort();
   llvm::GlobalVariable *emit(uint32_t Kind);
 
   llvm::Module &M;

@@ -42,7 +42,7 @@ using namespace dsu;
 namespace {
 
 /// Which pipeline clang runs on a module.
-enum class Mode { SingleFile, FullLTO, ThinLTO };
+enum class Mode : uint8_t { SingleFile, FullLTO, ThinLTO };
 
 Mode modeOf(const Module &M) {
   if (M.getModuleFlag("UnifiedLTO"))

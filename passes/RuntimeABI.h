@@ -34,7 +34,7 @@ namespace abi {
 #include "dsu/dsu_abi.def"
 
 /// What a field of a struct holds; see the head of dsu_abi.def.
-enum class FieldKind { U32, U64, REL, PTR, ID };
+enum class FieldKind : uint8_t { U32, U64, REL, PTR, ID };
 
 /// Names of the runtime's entry points.
 namespace entry {

@@ -66,7 +66,7 @@ namespace {
 class ExitCondition {
 public:
   /// Of growing weight: what depends on several has the greatest.
-  enum Dependence { Invariant, Flag, Variant };
+  enum Dependence : uint8_t { Invariant, Flag, Variant };
 
   explicit ExitCondition(const Loop &L) : L(L) {}
 

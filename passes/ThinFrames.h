@@ -45,7 +45,7 @@
 namespace dsu {
 
 /// Why a function's frame never leaves.
-enum class LifelongReason { Main, Listed, NoExit, Entry, Flag };
+enum class LifelongReason : uint8_t { Main, Listed, NoExit, Entry, Flag };
 
 /// The lifelong functions of a module.
 struct LifelongFunctions {

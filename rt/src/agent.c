@@ -12,12 +12,15 @@
 //
 // The ring is lock-free: a cell is 0 or a nonce, claimed by compare-and-swap in
 // the handler and by exchange in the agent.  `running` tells whether an agent
-// exists.  One that is about to end clears `running` first and looks at the ring
-// after that; whoever notes a nonce stores it first and looks at `running` after
+// exists.  One that is about to end clears `running` first and looks at the
+ring
+// after that; whoever notes a nonce stores it first and looks at `running`
+after
 // that.  Both are sequentially consistent, so one of the two sees the other and
 // no request is left lying.
 //
-// Who may ask: the process's own user and root; root alone if the process cannot
+// Who may ask: the process's own user and root; root alone if the process
+cannot
 // be dumped or its credentials are not those that it began with, as it may then
 // hold secrets or powers that its user does not have.  The agent's thread calls
 // the kernel directly where libc's functions are interposed as blocking calls.
@@ -166,11 +169,12 @@ void dsu_agent_start(void) {
   errno = saved_errno;
 }
 
-/*--- Descriptors -------------------------------------------------------------*/
+/*--- Descriptors
+ * -------------------------------------------------------------*/
 
 static struct owned own(int fd) {
   struct owned owned = {.fd = dsu_move_descriptor(fd)};
-  struct stat status;
+  struct stat status = {0};
   if (owned.fd >= 0 && fstat(owned.fd, &status) == 0) {
     owned.device = status.st_dev;
     owned.inode = status.st_ino;
@@ -179,7 +183,7 @@ static struct owned own(int fd) {
 }
 
 static bool still_ours(const struct owned *owned) {
-  struct stat status;
+  struct stat status = {0};
   return owned->fd >= 0 && fstat(owned->fd, &status) == 0 &&
          status.st_dev == owned->device && status.st_ino == owned->inode;
 }
@@ -209,7 +213,8 @@ static bool ready(short events, uint64_t until_ns) {
   }
 }
 
-/*--- Reading and answering ---------------------------------------------------*/
+/*--- Reading and answering
+ * ---------------------------------------------------*/
 
 /** Takes the descriptor out of a message; surplus ones are closed. */
 static void take_descriptor(struct msghdr *message, int *fd) {
@@ -298,7 +303,8 @@ static void refuse(enum dsu_reason reason, const char *words) {
   dsu_log("refused a request: %s: %s", dsu_reason_text(reason), words);
 }
 
-/*--- Who asks -----------------------------------------------------------------*/
+/*--- Who asks
+ * -----------------------------------------------------------------*/
 
 static const char *why_root_only(void) {
   struct credentials now = current_credentials();
@@ -335,7 +341,8 @@ static bool peer_allowed(void) {
   return false;
 }
 
-/*--- One connection ------------------------------------------------------------*/
+/*--- One connection
+ * ------------------------------------------------------------*/
 
 static void answer(const struct dsu_request *request, const char *body,
                    int fd) {
@@ -388,7 +395,8 @@ static void serve_connection(void) {
   answer(&request, body, fd);
 }
 
-/*--- The agent's loop -----------------------------------------------------------*/
+/*--- The agent's loop
+ * -----------------------------------------------------------*/
 
 static struct owned listen_for(uint32_t nonce) {
   struct owned none = {.fd = -1};
@@ -441,8 +449,8 @@ static void finish(int i) {
 }
 
 static void accept_from(int i) {
-  long fd = dsu_sys6(SYS_accept4, listeners[i].socket.fd, 0, 0, SOCK_CLOEXEC, 0,
-                     0);
+  long fd =
+      dsu_sys6(SYS_accept4, listeners[i].socket.fd, 0, 0, SOCK_CLOEXEC, 0, 0);
   if (fd == -EAGAIN || fd == -EINTR || fd == -ECONNABORTED)
     return;
   if (fd < 0) {
@@ -480,7 +488,6 @@ static void serve_round(void) {
 
 static void *agent_main(void *unused) {
   (void)unused;
-  dsu_stop_adopt_self();
   prctl(PR_SET_NAME, "dsu-agent");
   for (int i = 0; i < RING_SIZE; ++i)
     listeners[i].socket.fd = -1;

@@ -29,18 +29,20 @@
 
 /** One interposed call in progress. */
 struct dsu_call {
-  struct dsu_thread *self; /* null: no memory for a record */
+  struct dsu_thread *self; /* null: no window */
   uint32_t hits, app_signals;
 };
 
 /** For calls that are made with a lock of the program's held. */
 static inline struct dsu_call dsu_call_begin_locked(void) {
-  struct dsu_call call = {.self = dsu_thread_self()};
-  if (__builtin_expect(call.self != NULL, 1)) {
-    call.hits = call.self->hits;
-    call.app_signals = call.self->app_signals;
-  }
-  return call;
+  return (struct dsu_call){.self = dsu_thread_self(),
+                           .hits = dsu_hits,
+                           .app_signals = dsu_app_signals};
+}
+
+/** For calls that are no windows. */
+static inline struct dsu_call dsu_call_begin_guarded(void) {
+  return (struct dsu_call){.hits = dsu_hits, .app_signals = dsu_app_signals};
 }
 
 static inline struct dsu_call dsu_call_begin(void) {
@@ -52,14 +54,14 @@ static inline struct dsu_call dsu_call_begin(void) {
 /** True if the call failed with EINTR because of our signal alone.  Takes the
     chance to start the agent.  Resets the counters for the next try. */
 static inline bool dsu_call_disturbed(struct dsu_call *call) {
-  if (errno != EINTR || !call->self || call->self->hits == call->hits)
+  if (errno != EINTR || dsu_hits == call->hits)
     return false;
   dsu_summon_if_wanted();
-  if (call->self->app_signals != call->app_signals) {
+  if (dsu_app_signals != call->app_signals) {
     errno = EINTR;
     return false;
   }
-  call->hits = call->self->hits;
+  call->hits = dsu_hits;
   return true;
 }
 

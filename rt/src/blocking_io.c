@@ -1,4 +1,5 @@
-/*===- blocking_io.c - waiting for descriptors and queues -----------------------===//
+/*===- blocking_io.c - waiting for descriptors and queues
+-----------------------===//
 //
 // Part of the DSU project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -33,7 +34,8 @@ static int to_ms(const struct timespec *time) {
   return (int)(time->tv_sec * 1000 + (time->tv_nsec + 999999) / 1000000);
 }
 
-/*--- epoll -------------------------------------------------------------------*/
+/*--- epoll
+ * -------------------------------------------------------------------*/
 
 /* Goes on with epoll_pwait under the mask that was in force; see blocking.h. */
 static int resume_epoll(struct dsu_call *call, int epfd,
@@ -43,14 +45,14 @@ static int resume_epoll(struct dsu_call *call, int epfd,
   int result = -1;
   do {
     dsu_mask_all(&guard);
-    if (call->self->app_signals != call->app_signals) {
+    if (dsu_app_signals != call->app_signals) {
       dsu_mask_restore(&guard);
       errno = EINTR;
       return -1;
     }
     struct timespec total = from_ms(timeout > 0 ? timeout : 0), left;
-    int rest = timeout < 0 ? timeout
-                           : to_ms(dsu_time_left(&left, &total, start_ns));
+    int rest =
+        timeout < 0 ? timeout : to_ms(dsu_time_left(&left, &total, start_ns));
     DSU_IN_WINDOW(*call, result,
                   DSU_REAL(epoll_pwait)(epfd, events, maxevents, rest,
                                         mask ? mask : &guard.before));
@@ -96,16 +98,16 @@ DSU_EXPORT int epoll_pwait2(int epfd, struct epoll_event *events, int maxevents,
   const struct timespec *rest = timeout;
   int result;
   do {
-    DSU_IN_WINDOW(
-        call, result,
-        DSU_REAL(epoll_pwait2)(epfd, events, maxevents, rest, mask));
+    DSU_IN_WINDOW(call, result,
+                  DSU_REAL(epoll_pwait2)(epfd, events, maxevents, rest, mask));
     if (result >= 0 || !dsu_call_disturbed(&call))
       return result;
     rest = dsu_time_left(&left, timeout, start_ns);
   } while (true);
 }
 
-/*--- poll --------------------------------------------------------------------*/
+/*--- poll
+ * --------------------------------------------------------------------*/
 
 static int resume_poll(struct dsu_call *call, struct pollfd *fds, nfds_t count,
                        const struct timespec *timeout, uint64_t start_ns,
@@ -114,7 +116,7 @@ static int resume_poll(struct dsu_call *call, struct pollfd *fds, nfds_t count,
   int result = -1;
   do {
     dsu_mask_all(&guard);
-    if (call->self->app_signals != call->app_signals) {
+    if (dsu_app_signals != call->app_signals) {
       dsu_mask_restore(&guard);
       errno = EINTR;
       return -1;
@@ -177,7 +179,8 @@ DSU_EXPORT int __ppoll_chk(struct pollfd *fds, nfds_t count,
   return ppoll(fds, count, timeout, mask);
 }
 
-/*--- select -------------------------------------------------------------------*/
+/*--- select
+ * -------------------------------------------------------------------*/
 
 /* The kernel leaves the sets alone when it is interrupted. */
 static int resume_select(struct dsu_call *call, int count, fd_set *readable,
@@ -188,7 +191,7 @@ static int resume_select(struct dsu_call *call, int count, fd_set *readable,
   int result = -1;
   do {
     dsu_mask_all(&guard);
-    if (call->self->app_signals != call->app_signals) {
+    if (dsu_app_signals != call->app_signals) {
       dsu_mask_restore(&guard);
       errno = EINTR;
       return -1;
@@ -236,16 +239,17 @@ DSU_EXPORT int pselect(int count, fd_set *readable, fd_set *writable,
   struct dsu_call call = dsu_call_begin();
   uint64_t start_ns = timeout ? dsu_now_ns() : 0;
   int result;
-  DSU_IN_WINDOW(call, result,
-                DSU_REAL(pselect)(count, readable, writable, exceptional,
-                                  timeout, mask));
+  DSU_IN_WINDOW(
+      call, result,
+      DSU_REAL(pselect)(count, readable, writable, exceptional, timeout, mask));
   if (__builtin_expect(result < 0, 0) && dsu_call_disturbed(&call))
     return resume_select(&call, count, readable, writable, exceptional, timeout,
                          start_ns, mask);
   return result;
 }
 
-/*--- Calls that need no more than being made again ------------------------------*/
+/*--- Calls that need no more than being made again
+ * ------------------------------*/
 
 /* Makes a call inside a window, again when only we interrupted it. */
 #define WINDOW_CALL(TYPE, NAME, PARAMETERS, ARGUMENTS)                         \
@@ -262,10 +266,7 @@ DSU_EXPORT int pselect(int count, fd_set *readable, fd_set *writable,
    sockets with a timeout, whose time begins anew then. */
 #define GUARDED_CALL(TYPE, NAME, PARAMETERS, ARGUMENTS)                        \
   DSU_EXPORT TYPE NAME PARAMETERS {                                            \
-    struct dsu_thread *self = dsu_self_record;                                 \
-    struct dsu_call call = {.self = self,                                      \
-                            .hits = self ? self->hits : 0,                     \
-                            .app_signals = self ? self->app_signals : 0};      \
+    struct dsu_call call = dsu_call_begin_guarded();                           \
     TYPE result;                                                               \
     do                                                                         \
       result = DSU_REAL(NAME) ARGUMENTS;                                       \
@@ -273,8 +274,7 @@ DSU_EXPORT int pselect(int count, fd_set *readable, fd_set *writable,
     return result;                                                             \
   }
 
-WINDOW_CALL(int, accept,
-            (int fd, struct sockaddr *address, socklen_t *length),
+WINDOW_CALL(int, accept, (int fd, struct sockaddr *address, socklen_t *length),
             (fd, address, length))
 WINDOW_CALL(int, accept4,
             (int fd, struct sockaddr *address, socklen_t *length, int flags),
@@ -330,7 +330,8 @@ GUARDED_CALL(ssize_t, sendto,
              (int fd, const void *data, size_t size, int flags,
               const struct sockaddr *address, socklen_t length),
              (fd, data, size, flags, address, length))
-GUARDED_CALL(ssize_t, sendmsg, (int fd, const struct msghdr *message, int flags),
+GUARDED_CALL(ssize_t, sendmsg,
+             (int fd, const struct msghdr *message, int flags),
              (fd, message, flags))
 GUARDED_CALL(int, sendmmsg,
              (int fd, struct mmsghdr *messages, unsigned count, int flags),
@@ -356,8 +357,7 @@ DSU_EXPORT ssize_t __recv_chk(int fd, void *buffer, size_t size, size_t room,
 
 DSU_EXPORT ssize_t __recvfrom_chk(int fd, void *buffer, size_t size,
                                   size_t room, int flags,
-                                  struct sockaddr *address,
-                                  socklen_t *length) {
+                                  struct sockaddr *address, socklen_t *length) {
   if (size > room)
     __chk_fail();
   return recvfrom(fd, buffer, size, flags, address, length);

@@ -28,7 +28,8 @@ enum {
 /* Of LLVM's libunwind, which every program that holds the runtime links. */
 void *_Unwind_FindEnclosingFunction(void *pc);
 
-/*--- Names --------------------------------------------------------------------*/
+/*--- Names
+ * --------------------------------------------------------------------*/
 
 static void thread_name(pid_t tid, char *name, size_t size) {
   char path[64];
@@ -64,7 +65,8 @@ static const char *level_name(uint32_t level) {
                                        : "version";
 }
 
-/*--- Refusals --------------------------------------------------------------------*/
+/*--- Refusals
+ * --------------------------------------------------------------------*/
 
 /** What the user can do about it. */
 static const char *remedy(enum dsu_reason reason) {
@@ -97,7 +99,8 @@ static const char *remedy(enum dsu_reason reason) {
     return "try again with --wait or a longer --timeout, when the program is "
            "less busy";
   case DSU_E_STACK:
-    return "try again with --wait; code without unwind information (hand-written "
+    return "try again with --wait; code without unwind information "
+           "(hand-written "
            "assembly, generated code) must not be running";
   case DSU_E_STOP:
     return "try again with --wait; a thread that blocks every signal by a raw "
@@ -143,9 +146,12 @@ static void put_blocker(struct dsu_json *reply, struct dsu_error *error,
   char name[NAME_SIZE], hex[32];
   const char *function = outcome->function;
   if (!function && outcome->pc)
-    function = function_name(outcome->pc, outcome->frame == 0, hex,
-                             sizeof(hex));
+    function =
+        function_name(outcome->pc, outcome->frame == 0, hex, sizeof(hex));
   thread_name(outcome->tid, name, sizeof(name));
+  if (!outcome->tid && error->reason == DSU_E_STOP && !error->detail[0])
+    snprintf(error->detail, sizeof(error->detail),
+             "the list of threads in /proc cannot be read");
   if (outcome->tid && !error->detail[0])
     snprintf(error->detail, sizeof(error->detail),
              "thread %d (%s)%s%s%s%.0u; tried %u times in %llu ms",
@@ -168,7 +174,8 @@ static void put_blocker(struct dsu_json *reply, struct dsu_error *error,
   dsu_json_close(reply, '}');
 }
 
-/*--- Apply, check, revert -----------------------------------------------------------*/
+/*--- Apply, check, revert
+ * -----------------------------------------------------------*/
 
 static void put_patch(struct dsu_json *reply, const char *key,
                       const struct dsu_patch *patch) {
@@ -192,8 +199,7 @@ static void put_patch(struct dsu_json *reply, const char *key,
 }
 
 static void put_outcome(struct dsu_json *reply,
-                        const struct dsu_outcome *outcome,
-                        uint64_t waited_ms) {
+                        const struct dsu_outcome *outcome, uint64_t waited_ms) {
   dsu_json_number(reply, "attempts", outcome->attempts);
   dsu_json_number(reply, "waited_ms", waited_ms);
   dsu_json_number(reply, "threads", outcome->threads);
@@ -215,9 +221,8 @@ static void log_outcome(const char *action, const char *name,
 }
 
 static struct dsu_terms terms_of(const struct dsu_request *request) {
-  uint64_t ms = request->timeout_ms < MAX_TIMEOUT_MS
-                    ? request->timeout_ms
-                    : (uint64_t)MAX_TIMEOUT_MS;
+  uint64_t ms = request->timeout_ms < MAX_TIMEOUT_MS ? request->timeout_ms
+                                                     : (uint64_t)MAX_TIMEOUT_MS;
   return (struct dsu_terms){.level = request->level,
                             .deadline_ns = dsu_now_ns() + ms * 1000000u,
                             .dry = request->op == DSU_OP_CHECK};
@@ -282,7 +287,8 @@ static enum dsu_reason revert(const struct dsu_request *request,
   return error.reason;
 }
 
-/*--- Status -----------------------------------------------------------------------*/
+/*--- Status
+ * -----------------------------------------------------------------------*/
 
 struct thread_list {
   struct dsu_json *reply;

@@ -19,7 +19,8 @@ bool dsu_elf_identify(const void *bytes, uint64_t size,
   if (size == 0)
     return dsu_fail(error, DSU_E_PATCH_EMPTY, "it has no bytes");
   if (size < SELFMAG || memcmp(bytes, ELFMAG, SELFMAG) != 0)
-    return dsu_fail(error, DSU_E_PATCH_NOT_ELF, "it does not begin as one does");
+    return dsu_fail(error, DSU_E_PATCH_NOT_ELF,
+                    "it does not begin as one does");
   if (size < sizeof(*header))
     return dsu_fail(error, DSU_E_PATCH_CORRUPT,
                     "it ends after %llu bytes, within the file header",
@@ -45,8 +46,7 @@ static bool in_file(const struct dsu_elf *elf, uint64_t offset, uint64_t size) {
   return offset <= elf->size && size <= elf->size - offset;
 }
 
-static bool read_program_headers(struct dsu_elf *elf,
-                                 struct dsu_error *error) {
+static bool read_program_headers(struct dsu_elf *elf, struct dsu_error *error) {
   const Elf64_Ehdr *header = (const Elf64_Ehdr *)elf->bytes;
   if (header->e_phentsize != sizeof(Elf64_Phdr) || header->e_phnum == 0 ||
       header->e_phoff % _Alignof(Elf64_Phdr) != 0 ||
@@ -188,8 +188,7 @@ static bool read_symbols(struct dsu_elf *elf, struct dsu_error *error) {
   }
   elf->symbols =
       dsu_elf_at(elf, symbols, elf->symbol_count * sizeof(Elf64_Sym), 8);
-  const char *strings =
-      dsu_elf_at(elf, elf->strings, elf->strings_size, 1);
+  const char *strings = dsu_elf_at(elf, elf->strings, elf->strings_size, 1);
   if (!elf->symbols || !strings || elf->strings_size == 0 ||
       strings[elf->strings_size - 1])
     return corrupt(error, "the symbol table does not lie in the file");

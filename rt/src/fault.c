@@ -18,7 +18,7 @@ bool dsu_fault_point(const char *name) {
   if (!wanted)
     return false;
   size_t length = strcspn(wanted, ":");
-  if (strlen(name) != length || strncmp(name, wanted, length))
+  if (strlen(name) != length || strncmp(name, wanted, length) != 0)
     return false;
   static const char *counted;
   static long asked;

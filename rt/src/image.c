@@ -4,7 +4,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // See image.h.  States of base images come from a static pool that grows by
-// mmap, as constructors run before malloc may be used.  A table of slots becomes
+// mmap, as constructors run before malloc may be used.  A table of slots
+becomes
 // read-only as soon as it is registered: the dynamic linker has applied its
 // relocations before any constructor runs.
 //
@@ -138,6 +139,11 @@ static const struct dsu_func *func_in(const struct dsu_image *image,
   return NULL;
 }
 
+const struct dsu_func *dsu_find_in(const struct dsu_image_state *state,
+                                   const char *identity) {
+  return func_in(state->image, identity);
+}
+
 static const struct dsu_data *data_in(const struct dsu_image *image,
                                       const char *identity) {
   const struct dsu_data *data = dsu_image_data(image);
@@ -167,8 +173,9 @@ static void **slot_of(const struct dsu_image_state *state,
                       const struct dsu_func *func) {
   if (state->base != state)
     return state->slots[func - dsu_image_funcs(state->image)];
-  return func->slot == (uint32_t)DSU_NO_SLOT ? NULL
-                                   : &dsu_image_slots(state->image)[func->slot];
+  return func->slot == (uint32_t)DSU_NO_SLOT
+             ? NULL
+             : &dsu_image_slots(state->image)[func->slot];
 }
 
 /** Where the running implementation is defined; null if nowhere. */
@@ -253,14 +260,14 @@ bool dsu_find_external(struct dsu_image_state *base, const char *name,
   return external_in(base->image, name, address);
 }
 
-/*--- Bodies -------------------------------------------------------------------*/
+/*--- Bodies
+ * -------------------------------------------------------------------*/
 
 static uintptr_t body_at(const struct dsu_image_state *state, uint32_t index) {
   return (uintptr_t)dsu_rel(&dsu_image_funcs(state->image)[index].body);
 }
 
-static int compare_bodies(const void *left, const void *right,
-                          void *context) {
+static int compare_bodies(const void *left, const void *right, void *context) {
   uintptr_t a = body_at(context, *(const uint32_t *)left);
   uintptr_t b = body_at(context, *(const uint32_t *)right);
   return (a > b) - (a < b);
@@ -303,7 +310,8 @@ static const struct dsu_func *body_in(const struct dsu_image_state *state,
     else
       high = middle;
   }
-  if (low == state->by_body_count || body_at(state, state->by_body[low]) != body)
+  if (low == state->by_body_count ||
+      body_at(state, state->by_body[low]) != body)
     return NULL;
   return &funcs[state->by_body[low]];
 }
@@ -319,7 +327,8 @@ const struct dsu_func *dsu_find_body(uintptr_t body) {
   return NULL;
 }
 
-/*--- Protection ----------------------------------------------------------------*/
+/*--- Protection
+ * ----------------------------------------------------------------*/
 
 bool dsu_slots_protect_image(const struct dsu_image *image, bool writable) {
   uintptr_t begin = (uintptr_t)dsu_image_slots(image);
@@ -330,7 +339,8 @@ bool dsu_slots_protect_image(const struct dsu_image *image, bool writable) {
      to protect. */
   if (begin % page != 0)
     return false;
-  uintptr_t size = (image->slot_count * sizeof(void *) + page - 1) / page * page;
+  uintptr_t size =
+      (image->slot_count * sizeof(void *) + page - 1) / page * page;
   int protection = writable ? PROT_READ | PROT_WRITE : PROT_READ;
   return mprotect((void *)begin, size, protection) == 0;
 }

@@ -8,7 +8,8 @@
 // its stable address, this global; which body runs.
 //
 // Identities are unique within one base image and the patches on it, not in the
-// process (an executable and a library may both have a `util.c;init`).  So every
+// process (an executable and a library may both have a `util.c;init`).  So
+every
 // question names the base image, and the answer comes from the patches that are
 // applied to it, newest first, and then from itself.
 //
@@ -32,13 +33,13 @@ struct dsu_image_state {
   struct dsu_image_state *base; /* itself for a base image */
   uint32_t *by_body;            /* funcs with a body, sorted by it; or null */
   uint32_t by_body_count;
+  bool applied; /* patches only */
   /* Base images: */
   dsu_id current;              /* identity of the version that runs now */
   struct dsu_image_state *top; /* patch that was applied last, or null */
   /* Patches: */
   void ***slots;                 /* the slot of funcs[i], wherever it is */
   struct dsu_image_state *below; /* what was on top when it was loaded */
-  bool applied;
 };
 
 /** All registered descriptors, the executable's first ones first. */
@@ -51,6 +52,10 @@ const struct dsu_data *dsu_image_data(const struct dsu_image *image);
 
 /** The base image that runs this version now; null if none does. */
 struct dsu_image_state *dsu_find_base(const dsu_id *current);
+
+/** The entry for this identity in one image; null if it has none. */
+const struct dsu_func *dsu_find_in(const struct dsu_image_state *state,
+                                   const char *identity);
 
 /** The entry of the implementation that runs: the newest applied patch's, or
     the base's; null if nobody defines the function (any more). */

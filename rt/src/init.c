@@ -1,4 +1,5 @@
-/*===- init.c - the runtime's start ----------------------------------------------===//
+/*===- init.c - the runtime's start
+----------------------------------------------===//
 //
 // Part of the DSU project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -32,6 +33,7 @@ static void after_fork_in_child(void) {
 __attribute__((constructor(101))) static void dsu_init(void) {
   dsu_process_id = dsu_sys_getpid();
   dsu_real_init();
+  dsu_thread_init();
   dsu_signals_init();
   dsu_summon_init();
   /* Without membarrier there is no way to stop threads soundly: no handler

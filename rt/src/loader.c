@@ -1,4 +1,5 @@
-/*===- loader.c - from a file descriptor to a patch that could be applied --*- C -*-===//
+/*===- loader.c - from a file descriptor to a patch that could be applied --*- C
+-*-===//
 //
 // Part of the DSU project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -7,6 +8,10 @@
 // its structure (patch_file.c), the version that it is for, the functions that
 // must be running, every import.  dlopen then only finds undefined symbols of
 // libraries.  What it has mapped is compared with what was checked.
+//
+// A child of fork must not inherit the dynamic linker's state half changed:
+fork
+// waits while the patch is opened or closed.
 //
 //===----------------------------------------------------------------------===*/
 
@@ -17,6 +22,7 @@
 #include "memory.h"
 #include "open_object.h"
 #include "patch_file.h"
+#include "stop.h"
 
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -45,8 +51,7 @@ void dsu_patch_keep(struct dsu_patch *patch) {
 /*--- The file ---------------------------------------------------------------*/
 
 /** Maps a file whose bytes nobody can change any more. */
-static const void *map_sealed(int fd, uint64_t *size,
-                              struct dsu_error *error) {
+static const void *map_sealed(int fd, uint64_t *size, struct dsu_error *error) {
   enum { SEALS = F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK };
   struct stat status;
   if (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) {
@@ -79,12 +84,14 @@ static const void *map_sealed(int fd, uint64_t *size,
   return bytes;
 }
 
-/*--- Does it fit the program? -------------------------------------------------*/
+/*--- Does it fit the program?
+ * -------------------------------------------------*/
 
 static void describe_versions(char *text, size_t size) {
   size_t used = 0;
   text[0] = 0;
-  for (struct dsu_image_state *s = dsu_images(); s && used < size; s = s->next) {
+  for (struct dsu_image_state *s = dsu_images(); s && used < size;
+       s = s->next) {
     if (s->base != s)
       continue;
     char id[DSU_ID_SHORT];
@@ -156,10 +163,10 @@ static bool check_libraries(const struct dsu_patch_file *file,
     const Elf64_Dyn *entry = &file->elf.dynamic[i];
     if (entry->d_tag != DT_NEEDED)
       continue;
-    const char *name = entry->d_un.d_val < file->elf.strings_size
-                           ? dsu_elf_string(&file->elf, file->elf.strings +
-                                                            entry->d_un.d_val)
-                           : NULL;
+    const char *name =
+        entry->d_un.d_val < file->elf.strings_size
+            ? dsu_elf_string(&file->elf, file->elf.strings + entry->d_un.d_val)
+            : NULL;
     void *handle = name ? dlopen(name, RTLD_LAZY | RTLD_NOLOAD) : NULL;
     if (!handle)
       return dsu_fail(error, DSU_E_PATCH_IMPORT,
@@ -170,7 +177,8 @@ static bool check_libraries(const struct dsu_patch_file *file,
   return true;
 }
 
-/*--- Imports -------------------------------------------------------------------*/
+/*--- Imports
+ * -------------------------------------------------------------------*/
 
 /** Offset of a thread-local from the thread pointer; false if it is not the
     same in every thread.  What is allocated with the thread lies in the block
@@ -253,7 +261,7 @@ struct import_job {
 
 static bool do_import(const struct dsu_import *import, void *context) {
   struct import_job *job = context;
-  uint64_t value;
+  uint64_t value = 0;
   if (!resolve(job->base, import, &value, job->error))
     return false;
   if (job->address) {
@@ -263,7 +271,8 @@ static bool do_import(const struct dsu_import *import, void *context) {
   return true;
 }
 
-/*--- Loading --------------------------------------------------------------------*/
+/*--- Loading
+ * --------------------------------------------------------------------*/
 
 static struct dsu_patch *new_patch(const struct dsu_patch_file *file,
                                    const char *name) {
@@ -398,11 +407,13 @@ static struct dsu_patch *load(const struct dsu_patch_file *file, int *fd,
   }
   patch->state.base = base;
   patch->state.below = base->top;
-  if (!open_patch(patch, file, fd, error)) {
-    dsu_patch_unload(patch);
-    return NULL;
-  }
-  return patch;
+  dsu_fork_lock();
+  bool opened = open_patch(patch, file, fd, error);
+  dsu_fork_unlock();
+  if (opened)
+    return patch;
+  dsu_patch_unload(patch);
+  return NULL;
 }
 
 struct dsu_patch *dsu_patch_load(int fd, const char *name,
@@ -423,8 +434,11 @@ struct dsu_patch *dsu_patch_load(int fd, const char *name,
 void dsu_patch_unload(struct dsu_patch *patch) {
   if (!patch || patch->order)
     return;
-  if (patch->handle)
+  if (patch->handle) {
+    dsu_fork_lock();
     dlclose(patch->handle);
+    dsu_fork_unlock();
+  }
   /* The program may have closed it and use the number for something else. */
   struct stat status;
   if (patch->descriptor >= 0 && fstat(patch->descriptor, &status) == 0 &&

@@ -37,7 +37,7 @@ static char destination[256];
 __attribute__((constructor)) static void read_destination(void) {
   const char *value = getauxval(AT_SECURE) ? NULL : getenv("DSU_LOG");
   if (value && strlen(value) < sizeof(destination))
-    strcpy(destination, value);
+    memcpy(destination, value, strlen(value) + 1);
 }
 
 /** Moves a descriptor out of the way of standard input, output and error. */
@@ -86,9 +86,9 @@ void dsu_log(const char *format, ...) {
   char *line = lines[next_line % LINE_COUNT];
   struct timespec now;
   clock_gettime(CLOCK_REALTIME, &now);
-  int length = snprintf(line, LINE_SIZE, "%lld.%03ld [%d] ",
-                        (long long)now.tv_sec, now.tv_nsec / 1000000,
-                        (int)getpid());
+  int length =
+      snprintf(line, LINE_SIZE, "%lld.%03ld [%d] ", (long long)now.tv_sec,
+               now.tv_nsec / 1000000, (int)getpid());
   va_list arguments;
   va_start(arguments, format);
   vsnprintf(line + length, LINE_SIZE - (size_t)length, format, arguments);

@@ -4,7 +4,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // A bounded ring of lines in memory, shown by `dsuctl status`.  If DSU_LOG is
-// set when the program starts the lines also go to that file, or to the system's
+// set when the program starts the lines also go to that file, or to the
+system's
 // log if it is `syslog`.  Nothing is ever written to descriptors 0 to 2.
 //
 //===----------------------------------------------------------------------===*/

@@ -34,5 +34,4 @@ unsigned dsu_object_ranges(const void *address, bool writable,
 bool dsu_in_ranges(const struct dsu_range *ranges, unsigned count,
                    uintptr_t address, size_t size);
 
-
 #endif /* DSU_RT_MEMORY_H */

@@ -70,8 +70,7 @@ static bool try_open(const char *path, struct dsu_object *object,
   object->handle =
       dsu_fault_point("dlopen") ? NULL : dlopen(path, RTLD_NOW | RTLD_LOCAL);
   struct link_map *map;
-  if (object->handle &&
-      dlinfo(object->handle, RTLD_DI_LINKMAP, &map) == 0) {
+  if (object->handle && dlinfo(object->handle, RTLD_DI_LINKMAP, &map) == 0) {
     object->address = map->l_addr;
     return true;
   }
@@ -86,7 +85,8 @@ static bool try_open(const char *path, struct dsu_object *object,
                   text ? text : "the dynamic linker gave no reason");
 }
 
-/** A directory in which nobody else can put another file in our file's place. */
+/** A directory in which nobody else can put another file in our file's place.
+ */
 static bool private_enough(const char *directory) {
   struct stat status;
   return stat(directory, &status) == 0 && S_ISDIR(status.st_mode) &&
@@ -102,8 +102,8 @@ static int create_copy(const char *directory, char *path, const void *bytes,
     return -1;
   snprintf(path, PATH_SIZE, "%s/.dsu-%016llx%016llx", directory,
            (unsigned long long)name[0], (unsigned long long)name[1]);
-  int fd = dsu_move_descriptor(open(
-      path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
+  int fd = dsu_move_descriptor(
+      open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
   if (fd < 0)
     return -1;
   const char *next = bytes;

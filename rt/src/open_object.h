@@ -3,7 +3,8 @@
 // Part of the DSU project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Hands a sealed memory file to the dynamic linker, by a path that was never used
+// Hands a sealed memory file to the dynamic linker, by a path that was never
+used
 // before: glibc takes a library whose name it knows for the one that it has
 // loaded.  Without /proc (after chroot) a private copy in a writable directory
 // takes its place.

@@ -65,10 +65,11 @@ static void *load_slot(void **slot) {
 
 static struct job *new_job(struct dsu_patch *patch) {
   const struct dsu_image *image = patch->state.image;
-  uint32_t objects = 2;
-  for (struct dsu_image_state *s = patch->state.base->top; s; s = s->below)
-    ++objects;
-  size_t blocks = image->func_count * sizeof(struct dsu_block);
+  size_t objects = 2;
+  for (struct dsu_image_state *s = dsu_images(); s; s = s->next)
+    objects += s->base == patch->state.base;
+  /* Each function can have a body in each of them. */
+  size_t blocks = objects * image->func_count * sizeof(struct dsu_block);
   size_t ranges = objects * RANGES_PER_OBJECT * sizeof(struct dsu_range);
   size_t size = sizeof(struct job) + blocks + ranges +
                 image->site_count * sizeof(uint32_t);
@@ -78,7 +79,7 @@ static struct job *new_job(struct dsu_patch *patch) {
   job->patch = patch;
   job->size = size;
   job->blocks = (struct dsu_block *)(job + 1);
-  job->constants = (struct dsu_range *)(job->blocks + image->func_count);
+  job->constants = (struct dsu_range *)((char *)job->blocks + blocks);
   job->sites = (uint32_t *)((char *)job->constants + ranges);
   return job;
 }
@@ -92,6 +93,23 @@ static int compare_blocks(const void *left, const void *right) {
 static void add_block(struct job *job, const void *body, const char *name) {
   job->blocks[job->plan.block_count++] =
       (struct dsu_block){.body = (uintptr_t)body, .name = name};
+}
+
+/** Blocks every other body that the function ever had: a frame of an older
+    version may have been allowed to stay by an earlier patch, whose reasons say
+    nothing about this one.  `spared` may stay. */
+static void block_others(struct job *job, const struct dsu_func *func,
+                         const void *spared) {
+  struct dsu_image_state *base = job->patch->state.base;
+  const char *name = dsu_rel(&func->name);
+  for (struct dsu_image_state *s = dsu_images(); s; s = s->next) {
+    if (s->base != base || s == &job->patch->state)
+      continue;
+    const struct dsu_func *other = dsu_find_in(s, name);
+    const void *body = other ? dsu_rel(&other->body) : NULL;
+    if (body && body != spared)
+      add_block(job, body, dsu_rel(&other->name));
+  }
 }
 
 /** Sorts; functions that the linker folded into one body become one block,
@@ -109,7 +127,8 @@ static void finish_blocks(struct job *job) {
   job->plan.blocks = job->blocks;
 }
 
-/** Before an apply: the bodies that run now, of what changes or goes. */
+/** Before an apply: all bodies there ever were of what changes or goes.  Call
+    sites are known of the running one only. */
 static void plan_apply(struct job *job) {
   const struct dsu_patch *patch = job->patch;
   const struct dsu_image *image = patch->state.image;
@@ -127,28 +146,34 @@ static void plan_apply(struct job *job) {
     /* The running image's copy of the name: this one may be unloaded. */
     const char *name = dsu_rel(&func->name);
     const struct dsu_func *old = dsu_find_function(patch->state.base, name);
-    add_block(job, load_slot(patch->state.slots[i]), dsu_rel(&old->name));
+    const void *body = load_slot(patch->state.slots[i]);
+    add_block(job, body, dsu_rel(&old->name));
     struct dsu_block *block = &job->blocks[job->plan.block_count - 1];
     block->sites = job->sites + first;
     block->site_count = site - first;
+    block_others(job, func, body);
   }
   finish_blocks(job);
 }
 
-/** Before a revert: all bodies that the patch brought. */
+/** Before a revert: all bodies of what the patch brought, but for those that
+    run again afterwards. */
 static void plan_revert(struct job *job) {
   for (uint32_t i = 0; i < job->patch->state.image->func_count; ++i) {
     const struct dsu_func *func = func_at(job->patch, i);
-    if (func->flags & (DSU_FUNC_REPLACED | DSU_FUNC_NEW))
-      add_block(job, dsu_rel(&func->body), dsu_rel(&func->name));
+    if (!(func->flags & (DSU_FUNC_REPLACED | DSU_FUNC_NEW)))
+      continue;
+    add_block(job, dsu_rel(&func->body), dsu_rel(&func->name));
+    block_others(job, func,
+                 func->flags & DSU_FUNC_REPLACED ? job->patch->old_bodies[i]
+                                                 : NULL);
   }
   finish_blocks(job);
 }
 
 static void add_constants(struct job *job, const struct dsu_image *image) {
-  job->constant_count +=
-      dsu_object_ranges(image, false, job->constants + job->constant_count,
-                        RANGES_PER_OBJECT);
+  job->constant_count += dsu_object_ranges(
+      image, false, job->constants + job->constant_count, RANGES_PER_OBJECT);
 }
 
 static void collect_constants(struct job *job) {
@@ -385,8 +410,7 @@ struct dsu_patch *dsu_patch_to_revert(const char *identity,
     const struct dsu_patch *other = (const struct dsu_patch *)top;
     char id[DSU_ID_SHORT];
     dsu_fail(error, DSU_E_REVERT_ORDER, "%s (%s) was applied after it",
-             other->name,
-             dsu_id_text(&top->image->identity, id, sizeof(id)));
+             other->name, dsu_id_text(&top->image->identity, id, sizeof(id)));
     return NULL;
   }
   return patch;

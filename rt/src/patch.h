@@ -31,7 +31,8 @@ bool dsu_patch_revert(struct dsu_patch *patch, const struct dsu_terms *terms,
                       struct dsu_outcome *outcome, struct dsu_error *error);
 
 /** The patch that revert means: by the beginning of its identity in hex, by
-    its file's hash, or the one applied last for an empty text.  Null with the reason. */
+    its file's hash, or the one applied last for an empty text.  Null with the
+   reason. */
 struct dsu_patch *dsu_patch_to_revert(const char *identity,
                                       struct dsu_error *error);
 

@@ -64,8 +64,7 @@ static bool find_descriptor(struct dsu_patch_file *file,
     return dsu_fail(error, DSU_E_PATCH_NOT_DSU, "it does not define %s",
                     DSU_PATCH_SYMBOL);
   file->address = symbol->st_value;
-  file->image =
-      dsu_elf_at(&file->elf, file->address, 2 * sizeof(uint32_t), 4);
+  file->image = dsu_elf_at(&file->elf, file->address, 2 * sizeof(uint32_t), 4);
   if (!file->image || file->image->magic != (uint32_t)DSU_IMAGE_MAGIC)
     return dsu_fail(error, DSU_E_PATCH_CORRUPT, "%s is not a descriptor",
                     DSU_PATCH_SYMBOL);
@@ -104,8 +103,7 @@ static bool check_behaviour(const struct dsu_patch_file *file,
   uint64_t value;
   for (size_t i = 0; i < sizeof(forbidden) / sizeof(forbidden[0]); ++i)
     if (dsu_elf_tag(&file->elf, forbidden[i].tag, &value))
-      return dsu_fail(error, DSU_E_PATCH_LOAD, "it has %s",
-                      forbidden[i].what);
+      return dsu_fail(error, DSU_E_PATCH_LOAD, "it has %s", forbidden[i].what);
   for (uint32_t i = 0; i < file->elf.phdr_count; ++i) {
     const Elf64_Phdr *part = &file->elf.phdrs[i];
     if (part->p_type == PT_GNU_RELRO)
@@ -246,8 +244,8 @@ static bool check_edits(const struct dsu_patch_file *file,
   for (uint32_t i = 0; i < count; ++i) {
     if (edits[i].kind != DSU_EDIT_BYTES && edits[i].kind != DSU_EDIT_CSTRING)
       return corrupt(error, "an edit is of an unknown kind", i);
-    if (edits[i].size == 0 || (edits[i].kind == DSU_EDIT_CSTRING &&
-                               edits[i].size != sizeof(char *)))
+    if (edits[i].size == 0 ||
+        (edits[i].kind == DSU_EDIT_CSTRING && edits[i].size != sizeof(char *)))
       return corrupt(error, "an edit has an impossible size", i);
   }
   return true;
@@ -375,8 +373,7 @@ bool dsu_patch_file_imports(const struct dsu_patch_file *file,
 
 /*--- Entry points -----------------------------------------------------------*/
 
-const struct dsu_func *
-dsu_patch_file_funcs(const struct dsu_patch_file *file) {
+const struct dsu_func *dsu_patch_file_funcs(const struct dsu_patch_file *file) {
   uint64_t table = IMAGE_TARGET(file, funcs);
   if (!table)
     return NULL;
@@ -387,8 +384,8 @@ dsu_patch_file_funcs(const struct dsu_patch_file *file) {
 const char *dsu_patch_file_func_name(const struct dsu_patch_file *file,
                                      uint32_t index) {
   const struct dsu_func *funcs = dsu_patch_file_funcs(file);
-  return dsu_elf_string(&file->elf, FIELD_TARGET(IMAGE_TARGET(file, funcs),
-                                                 funcs, index, name));
+  return dsu_elf_string(
+      &file->elf, FIELD_TARGET(IMAGE_TARGET(file, funcs), funcs, index, name));
 }
 
 bool dsu_patch_file_read(struct dsu_patch_file *file, const void *bytes,

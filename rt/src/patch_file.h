@@ -3,7 +3,8 @@
 // Part of the DSU project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Reads and checks a patch as a file: the hash at its end, the ELF structure, the
+// Reads and checks a patch as a file: the hash at its end, the ELF structure,
+the
 // descriptor and every table behind it, the relocations.  What passes can be
 // loaded and then be believed; what does not is refused before anything of it
 // has been mapped.  What has to be compared with the running program (imports,
@@ -53,8 +54,7 @@ bool dsu_patch_file_imports(const struct dsu_patch_file *file,
                             void *context);
 
 /** Tables of the descriptor in the file; they have been checked. */
-const struct dsu_func *
-dsu_patch_file_funcs(const struct dsu_patch_file *file);
+const struct dsu_func *dsu_patch_file_funcs(const struct dsu_patch_file *file);
 const char *dsu_patch_file_func_name(const struct dsu_patch_file *file,
                                      uint32_t index);
 

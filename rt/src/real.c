@@ -1,4 +1,5 @@
-/*===- real.c - libc's own versions of interposed functions --------------------===//
+/*===- real.c - libc's own versions of interposed functions
+--------------------===//
 //
 // Part of the DSU project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

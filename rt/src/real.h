@@ -11,6 +11,7 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <stddef.h>
+#include <ucontext.h>
 
 enum dsu_real_index {
 #define DSU_WINDOW(NAME) DSU_REAL_INDEX_##NAME,

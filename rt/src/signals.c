@@ -1,4 +1,5 @@
-/*===- signals.c - the application's signals --------------------------------------===//
+/*===- signals.c - the application's signals
+--------------------------------------===//
 //
 // Part of the DSU project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -21,6 +22,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <sys/signalfd.h>
+#include <ucontext.h>
 #include <unistd.h>
 
 #define DSU_EXPORT __attribute__((visibility("default")))
@@ -36,7 +38,8 @@ static struct handler handlers[_NSIG];
 
 static int our_signal(void) { return SIGRTMAX - DSU_SIGNAL_FROM_MAX; }
 
-/*--- Handlers -------------------------------------------------------------------*/
+/*--- Handlers
+ * -------------------------------------------------------------------*/
 
 /* Handlers with one and with three parameters are called alike: the calling
    convention lets a function ignore arguments. */
@@ -54,8 +57,8 @@ static void trampoline(int number, siginfo_t *info, void *context) {
       dsu_window_leave(self);
       errno = saved_errno;
     }
-    self->app_signals++;
   }
+  dsu_app_signals++;
   struct handler *handler = &handlers[number];
   handler_fn function = atomic_load(&handler->function);
   if (atomic_load(&handler->flags) & SA_RESETHAND)
@@ -104,7 +107,8 @@ DSU_EXPORT int sigaction(int number, const struct sigaction *action,
     ours.sa_sigaction = trampoline;
     ours.sa_flags |= SA_SIGINFO;
     sigdelset(&ours.sa_mask, our_signal());
-    atomic_store(&handler->function, action->sa_sigaction /* a union with sa_handler */);
+    atomic_store(&handler->function,
+                 action->sa_sigaction /* a union with sa_handler */);
     atomic_store(&handler->flags, action->sa_flags);
     result = DSU_REAL(sigaction)(number, &ours, old);
     if (result != 0) {
@@ -143,7 +147,8 @@ DSU_EXPORT sighandler_t __sysv_signal(int number, sighandler_t function) {
   return install(number, function, SA_RESETHAND | SA_NODEFER);
 }
 
-/*--- Masks ----------------------------------------------------------------------*/
+/*--- Masks
+ * ----------------------------------------------------------------------*/
 
 sigset_t dsu_without_our_signal(const sigset_t *set) {
   sigset_t copy = *set;
@@ -187,7 +192,24 @@ void dsu_signals_init(void) {
   DSU_REAL(pthread_sigmask)(SIG_UNBLOCK, &ours, NULL);
 }
 
-/*--- Cancellation ------------------------------------------------------------------*/
+/*--- Stacks that the program switches by itself
+ * -----------------------------------*/
+
+_Atomic(uint32_t) dsu_stacks_switched;
+
+DSU_EXPORT int swapcontext(ucontext_t *restrict old,
+                           const ucontext_t *restrict next) {
+  atomic_store_explicit(&dsu_stacks_switched, 1, memory_order_relaxed);
+  return DSU_REAL(swapcontext)(old, next);
+}
+
+DSU_EXPORT int setcontext(const ucontext_t *next) {
+  atomic_store_explicit(&dsu_stacks_switched, 1, memory_order_relaxed);
+  return DSU_REAL(setcontext)(next);
+}
+
+/*--- Cancellation
+ * ------------------------------------------------------------------*/
 
 DSU_EXPORT int pthread_cancel(pthread_t thread) {
   dsu_thread_mark_cancelled((uintptr_t)thread);

@@ -15,6 +15,8 @@
 #define DSU_RT_SIGNALS_H
 
 #include <signal.h>
+#include <stdatomic.h>
+#include <stdint.h>
 
 /** The signal mask that was in force. */
 struct dsu_mask_guard {
@@ -24,6 +26,10 @@ struct dsu_mask_guard {
 /** Blocks all signals, ours too, and puts things back as they were. */
 void dsu_mask_all(struct dsu_mask_guard *guard);
 void dsu_mask_restore(const struct dsu_mask_guard *guard);
+
+/** Set once the program has used swapcontext or setcontext: from then on there
+    may be stacks that no thread stands on and nobody can judge. */
+extern _Atomic(uint32_t) dsu_stacks_switched;
 
 /** A copy of a set without our signal. */
 sigset_t dsu_without_our_signal(const sigset_t *set);

@@ -1,4 +1,5 @@
-/*===- stop.c - hold all threads, judge their stacks, commit -------------------===//
+/*===- stop.c - hold all threads, judge their stacks, commit
+-------------------===//
 //
 // Part of the DSU project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -27,6 +28,7 @@
 #include "agent.h"
 #include "judge.h"
 #include "real.h"
+#include "signals.h"
 #include "summon.h"
 #include "sys.h"
 #include "thread.h"
@@ -34,8 +36,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/membarrier.h>
 #include <link.h>
+#include <linux/membarrier.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -44,8 +46,8 @@
 #include <unistd.h>
 
 enum {
-  PARK_SLICE_NS = 200 * 1000,           /* between looks at missing threads */
-  PARK_LIMIT_NS = 20 * 1000 * 1000,     /* the longest that one attempt holds */
+  PARK_SLICE_NS = 200 * 1000,       /* between looks at missing threads */
+  PARK_LIMIT_NS = 20 * 1000 * 1000, /* the longest that one attempt holds */
   BACKOFF_FIRST_NS = 200 * 1000,
   BACKOFF_LIMIT_NS = 2 * 1000 * 1000,
   FIRST_CAPACITY = 64,
@@ -78,7 +80,7 @@ static size_t seat_capacity;
 static size_t seat_count;
 static _Atomic(uint32_t) parked_count; /* a futex */
 
-static pid_t runtime_tid; /* the agent: never held */
+static pid_t runtime_tid; /* who carries the attempt out: never held */
 static int stop_signal;
 
 /* Recursive: the agent holds it around whole requests' critical parts. */
@@ -88,7 +90,8 @@ void dsu_fork_lock(void) { pthread_mutex_lock(&fork_mutex); }
 
 void dsu_fork_unlock(void) { pthread_mutex_unlock(&fork_mutex); }
 
-/*--- The threads' side ---------------------------------------------------------*/
+/*--- The threads' side
+ * ---------------------------------------------------------*/
 
 static uint32_t seat_word(uint32_t of_generation, enum seat_state state) {
   return of_generation * 8 + state;
@@ -127,9 +130,7 @@ static void park(uint32_t my_generation, uint32_t index,
 static void on_signal(int number, siginfo_t *info, void *context) {
   (void)number;
   int saved_errno = errno;
-  struct dsu_thread *self = dsu_self_record;
-  if (self)
-    self->hits++;
+  dsu_hits++;
   if (info->si_pid == dsu_sys_getpid()) {
     uint64_t value = (uint64_t)(uintptr_t)info->si_value.sival_ptr;
     uint32_t called_for = (uint32_t)(value >> 32);
@@ -138,18 +139,20 @@ static void on_signal(int number, siginfo_t *info, void *context) {
       park(called_for, (uint32_t)value, context);
   } else if (info->si_code == SI_QUEUE) {
     dsu_agent_note((uint32_t)info->si_value.sival_int);
-    dsu_summon_in_handler(context, self ? self->in : 0);
+    dsu_summon_in_handler(context);
   }
   errno = saved_errno;
 }
 
-/*--- The updater's side ----------------------------------------------------------*/
+/*--- The updater's side
+ * ----------------------------------------------------------*/
 
 static void membarrier_all(void) {
   dsu_sys6(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0, 0, 0, 0);
 }
 
-/* Asks a thread to park; false if it does not exist. */
+/* Asks a thread to park; false if it does not exist.  Where the signal cannot
+   be queued the thread stays called, and the attempt fails in time. */
 static bool call_thread(pid_t tid, uint32_t index) {
   siginfo_t info;
   memset(&info, 0, sizeof info);
@@ -159,7 +162,7 @@ static bool call_thread(pid_t tid, uint32_t index) {
   info.si_value.sival_ptr =
       (void *)(uintptr_t)((uint64_t)atomic_load(&generation) << 32 | index);
   return dsu_sys6(SYS_rt_tgsigqueueinfo, info.si_pid, tid, stop_signal,
-                  (long)&info, 0, 0) == 0;
+                  (long)&info, 0, 0) != -ESRCH;
 }
 
 /* A number that ends a directory entry's name; 0 if it is not one. */
@@ -186,8 +189,8 @@ static bool list_threads(int task_fd, bool (*each)(pid_t tid, void *context),
   if (dsu_sys6(SYS_lseek, task_fd, 0, SEEK_SET, 0, 0, 0) < 0)
     return false;
   for (;;) {
-    long got = dsu_sys6(SYS_getdents64, task_fd, (long)buffer, sizeof buffer, 0,
-                        0, 0);
+    long got =
+        dsu_sys6(SYS_getdents64, task_fd, (long)buffer, sizeof buffer, 0, 0, 0);
     if (got <= 0)
       return got == 0;
     for (long at = 0; at < got;) {
@@ -447,6 +450,7 @@ static bool count_thread(pid_t tid, void *count) {
 
 static enum dsu_reason prepare_attempt(int task_fd, struct dsu_outcome *out) {
   size_t count = 0;
+  runtime_tid = dsu_sys_gettid();
   if (!list_threads(task_fd, count_thread, &count))
     return out->reason = DSU_E_STOP;
   if (!reserve_seats(count * 2 + FIRST_CAPACITY))
@@ -456,17 +460,18 @@ static enum dsu_reason prepare_attempt(int task_fd, struct dsu_outcome *out) {
 
 /* Whether another attempt can end differently. */
 static bool worth_another(enum dsu_reason reason) {
-  return reason == DSU_E_ACTIVE || reason == DSU_E_NOT_AT_REST ||
-         reason == DSU_E_STACK || reason == DSU_E_STOP ||
-         reason == DSU_E_NO_MEMORY;
+  return !dsu_stacks_switched &&
+         (reason == DSU_E_ACTIVE || reason == DSU_E_NOT_AT_REST ||
+          reason == DSU_E_STACK || reason == DSU_E_STOP ||
+          reason == DSU_E_NO_MEMORY);
 }
 
 static void back_off(uint64_t *pause_ns) {
   struct timespec pause = {.tv_sec = (time_t)(*pause_ns / 1000000000u),
                            .tv_nsec = (long)(*pause_ns % 1000000000u)};
   dsu_sys6(SYS_nanosleep, (long)&pause, 0, 0, 0, 0, 0);
-  *pause_ns = *pause_ns * 2 < BACKOFF_LIMIT_NS ? *pause_ns * 2
-                                               : BACKOFF_LIMIT_NS;
+  *pause_ns =
+      *pause_ns * 2 < BACKOFF_LIMIT_NS ? *pause_ns * 2 : BACKOFF_LIMIT_NS;
 }
 
 static int open_task_directory(void) {
@@ -484,8 +489,12 @@ enum dsu_reason dsu_stop_and_commit(const struct dsu_plan *plan,
   uint64_t pause_ns = BACKOFF_FIRST_NS;
   for (;;) {
     outcome->attempts++;
-    if (prepare_attempt(attempt.task_fd, outcome) == DSU_OK)
+    if (dsu_stacks_switched) {
+      outcome->reason = DSU_E_STACK;
+      outcome->function = "swapcontext";
+    } else if (prepare_attempt(attempt.task_fd, outcome) == DSU_OK) {
       run_locked(&attempt);
+    }
     if (!worth_another(outcome->reason) ||
         dsu_now_ns() + pause_ns >= plan->deadline_ns)
       break;
@@ -495,7 +504,8 @@ enum dsu_reason dsu_stop_and_commit(const struct dsu_plan *plan,
   return outcome->reason;
 }
 
-/*--- status ---------------------------------------------------------------------*/
+/*--- status
+ * ---------------------------------------------------------------------*/
 
 struct snapshot {
   struct dsu_thread_info *infos;
@@ -551,7 +561,8 @@ void dsu_stop_snapshot(bool (*each)(const struct dsu_thread_info *, void *),
     dsu_sys6(SYS_close, attempt.task_fd, 0, 0, 0, 0, 0);
 }
 
-/*--- Set-up -----------------------------------------------------------------------*/
+/*--- Set-up
+ * -----------------------------------------------------------------------*/
 
 bool dsu_stop_init(void) {
   stop_signal = SIGRTMAX - DSU_SIGNAL_FROM_MAX;
@@ -564,13 +575,10 @@ bool dsu_stop_init(void) {
   return dsu_real_sigaction(stop_signal, &action, NULL) == 0;
 }
 
-void dsu_stop_adopt_self(void) { runtime_tid = dsu_sys_gettid(); }
-
 void dsu_stop_after_fork(void) {
   fork_mutex = (pthread_mutex_t)PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
   atomic_store(&generation, 0);
   seat_count = 0;
-  runtime_tid = 0;
-  dsu_sys6(SYS_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, 0, 0, 0, 0,
-           0);
+  dsu_sys6(SYS_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, 0, 0, 0,
+           0, 0);
 }

@@ -48,24 +48,25 @@ struct dsu_outcome {
   uint32_t threads; /* seen by the last attempt, the caller excluded */
   /* For DSU_E_ACTIVE, DSU_E_NOT_AT_REST, DSU_E_STACK, DSU_E_STOP: */
   pid_t tid;
-  uintptr_t pc;             /* of the frame that forbids it, 0 unknown */
-  const char *function;     /* identity of the blocked function, or null */
-  uint32_t frame;           /* 0 is the innermost */
+  uintptr_t pc;         /* of the frame that forbids it, 0 unknown */
+  const char *function; /* identity of the blocked function, or null */
+  uint32_t frame;       /* 0 is the innermost */
 };
 
 /** Carries out a plan, again with backoff until the deadline.  Called by the
-    agent only, one call at a time.  Returns outcome->reason. */
+    agent only, one call at a time; the calling thread is not held.  Returns
+    outcome->reason. */
 enum dsu_reason dsu_stop_and_commit(const struct dsu_plan *plan,
                                     struct dsu_outcome *outcome);
 
 /** One thread as `status` shows it. */
 struct dsu_thread_info {
   pid_t tid;
-  bool in_window;        /* blocked in a call that publishes its registers */
-  bool complete;         /* the trace reached a known entry */
-  uint32_t depth;        /* number of frames in pcs */
-  uintptr_t pcs[32];     /* innermost first; return addresses but for signal
-                            frames and the first */
+  bool in_window;    /* blocked in a call that publishes its registers */
+  bool complete;     /* the trace reached a known entry */
+  uint32_t depth;    /* number of frames in pcs */
+  uintptr_t pcs[32]; /* innermost first; return addresses but for signal
+                        frames and the first */
 };
 
 /** Takes a trace of every thread but the caller and calls `each` afterwards,
@@ -84,8 +85,5 @@ void dsu_fork_unlock(void);
 
 /** In the child of fork: no attempt is in progress. */
 void dsu_stop_after_fork(void);
-
-/** The calling thread belongs to the runtime: never held, not listed. */
-void dsu_stop_adopt_self(void);
 
 #endif /* DSU_RT_STOP_H */

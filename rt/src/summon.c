@@ -1,4 +1,5 @@
-/*===- summon.c - when the agent may be started --------------------------------===//
+/*===- summon.c - when the agent may be started
+--------------------------------===//
 //
 // Part of the DSU project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -33,20 +34,23 @@ _Atomic(uint32_t) dsu_summon_pending;
 
 /* Their frames hold, or may hold, what pthread_create needs. */
 static const char *const forbidden_names[] = {
-    "malloc",   "calloc",       "realloc",        "free",
+    "malloc",   "calloc",        "realloc",        "free",
     "memalign", "aligned_alloc", "posix_memalign", "reallocarray",
-    "valloc",   "pvalloc",      "pthread_create", "pthread_join",
-    "fork",     "vfork",        "_Fork",          "dlopen",
-    "dlclose",  "dlsym",        "exit",           "pthread_exit"};
+    "valloc",   "pvalloc",       "pthread_create", "pthread_join",
+    "fork",     "vfork",         "_Fork",          "dlopen",
+    "dlclose",  "dlsym",         "exit",           "pthread_exit"};
 
 /* System call functions that hold no lock while they wait. */
 static const char *const plain_names[] = {
-    "read",   "write",   "readv",   "writev",  "recv",        "recvfrom",
-    "recvmsg", "send",   "sendto",  "sendmsg", "accept",      "accept4",
-    "connect", "poll",   "ppoll",   "select",  "pselect",     "epoll_wait",
-    "epoll_pwait", "wait4", "waitpid", "waitid", "clock_nanosleep",
-    "nanosleep", "pause", "sigsuspend", "sigtimedwait", "fsync", "fdatasync",
-    "flock",  "msgrcv",  "msgsnd",  "semop",   "semtimedop"};
+    "read",      "write",      "readv",           "writev",
+    "recv",      "recvfrom",   "recvmsg",         "send",
+    "sendto",    "sendmsg",    "accept",          "accept4",
+    "connect",   "poll",       "ppoll",           "select",
+    "pselect",   "epoll_wait", "epoll_pwait",     "wait4",
+    "waitpid",   "waitid",     "clock_nanosleep", "nanosleep",
+    "pause",     "sigsuspend", "sigtimedwait",    "fsync",
+    "fdatasync", "flock",      "msgrcv",          "msgsnd",
+    "semop",     "semtimedop"};
 
 #define LENGTH(ARRAY) (sizeof(ARRAY) / sizeof *(ARRAY))
 
@@ -146,8 +150,7 @@ static bool stack_allows(const ucontext_t *interrupted) {
   return allowed;
 }
 
-void dsu_summon_in_handler(const ucontext_t *interrupted, uint32_t in) {
-  (void)in;
+void dsu_summon_in_handler(const ucontext_t *interrupted) {
   if (!dsu_agent_wanted())
     return;
   if (stack_allows(interrupted))

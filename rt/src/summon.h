@@ -24,16 +24,16 @@ extern _Atomic(uint32_t) dsu_summon_pending;
 void dsu_summon_init(void);
 
 /** In the handler: starts the agent if the interrupted context allows it, else
-    leaves it to the next blocking call.  `in` is the thread's window. */
-void dsu_summon_in_handler(const ucontext_t *interrupted, uint32_t in);
+    leaves it to the next blocking call. */
+void dsu_summon_in_handler(const ucontext_t *interrupted);
 
 /** In a thread's normal context, at a blocking call. */
 void dsu_summon_in_call(void);
 
 static inline void dsu_summon_if_wanted(void) {
-  if (__builtin_expect(atomic_load_explicit(&dsu_summon_pending,
-                                            memory_order_relaxed) != 0,
-                       0))
+  if (__builtin_expect(
+          atomic_load_explicit(&dsu_summon_pending, memory_order_relaxed) != 0,
+          0))
     dsu_summon_in_call();
 }
 

@@ -1,4 +1,5 @@
-/*===- thread.c - per-thread records and windows -----------------------------===//
+/*===- thread.c - per-thread records and windows
+-----------------------------===//
 //
 // Part of the DSU project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -31,26 +32,25 @@ struct chunk {
 };
 
 _Atomic(uint32_t) dsu_committing;
-__thread struct dsu_thread *dsu_self_record;
+DSU_TLS struct dsu_thread *dsu_self_record;
+DSU_TLS volatile uint32_t dsu_hits, dsu_app_signals;
 
 static struct chunk first_chunk; /* untouched pages cost nothing */
 static pthread_key_t exit_key;
-static pthread_once_t exit_key_once = PTHREAD_ONCE_INIT;
+static bool have_exit_key;
 
 static void at_thread_exit(void *record) {
   dsu_self_record = NULL;
   dsu_thread_forget(record);
 }
 
-static void make_exit_key(void) {
-  if (pthread_key_create(&exit_key, at_thread_exit) != 0)
-    exit_key = (pthread_key_t)-1;
+void dsu_thread_init(void) {
+  have_exit_key = pthread_key_create(&exit_key, at_thread_exit) == 0;
 }
 
 /* The next chunk of the list, made when there is none. */
 static struct chunk *following_chunk(struct chunk *chunk) {
-  struct chunk *next =
-      atomic_load_explicit(&chunk->next, memory_order_acquire);
+  struct chunk *next = atomic_load_explicit(&chunk->next, memory_order_acquire);
   if (next)
     return next;
   struct chunk *fresh = dsu_sys_map(sizeof *fresh);
@@ -81,8 +81,7 @@ struct dsu_thread *dsu_thread_register(void) {
     mine->in = 0;
     mine->cancelled = 0;
     mine->handle = (uintptr_t)pthread_self();
-    pthread_once(&exit_key_once, make_exit_key);
-    if (exit_key != (pthread_key_t)-1)
+    if (have_exit_key)
       pthread_setspecific(exit_key, mine);
     dsu_self_record = mine;
   }
@@ -90,8 +89,7 @@ struct dsu_thread *dsu_thread_register(void) {
   return mine;
 }
 
-void dsu_thread_each(void (*each)(struct dsu_thread *, void *),
-                     void *context) {
+void dsu_thread_each(void (*each)(struct dsu_thread *, void *), void *context) {
   for (struct chunk *chunk = &first_chunk; chunk;
        chunk = atomic_load_explicit(&chunk->next, memory_order_acquire))
     for (size_t i = 0; i < RECORDS_PER_CHUNK; i++)

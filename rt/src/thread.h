@@ -51,21 +51,26 @@ struct dsu_thread {
   volatile uint32_t in;        /* 1 inside a window */
   volatile uint32_t cancelled; /* windows are not believed any more */
   struct dsu_call_regs regs;   /* valid while in is 1 */
-  /* Written and read by the owner and its signal handlers only: */
-  volatile uint32_t hits;        /* DSU signals handled */
-  volatile uint32_t app_signals; /* the application's signals handled */
-  uintptr_t handle;              /* pthread_self(), for pthread_cancel */
+  uintptr_t handle;            /* pthread_self(), for pthread_cancel */
 };
+
+#define DSU_TLS __thread __attribute__((tls_model("initial-exec")))
+
+/** Signals that the calling thread has handled: ours, the application's.
+    Written by its signal handlers. */
+extern DSU_TLS volatile uint32_t dsu_hits, dsu_app_signals;
 
 /** Nonzero while a commit is being tried; a futex. */
 extern _Atomic(uint32_t) dsu_committing;
 
 /** The calling thread's record; null before its first window. */
-extern __thread struct dsu_thread *dsu_self_record
-    __attribute__((tls_model("initial-exec")));
+extern DSU_TLS struct dsu_thread *dsu_self_record;
+
+/** Called once by the runtime's constructor. */
+void dsu_thread_init(void);
 
 /** Claims a record for the calling thread.  Null without memory: the caller
-    then goes on without a window.  Not async-signal-safe. */
+    then goes on without a window.  Async-signal-safe, as poll is. */
 struct dsu_thread *dsu_thread_register(void);
 
 /** The calling thread's record, claimed when needed. */

@@ -19,7 +19,9 @@
 #include <stdint.h>
 #include <ucontext.h>
 
-enum { DSU_REG_COUNT = 17 }; /* DWARF numbers 0 to 15, then the return address */
+enum {
+  DSU_REG_COUNT = 17
+}; /* DWARF numbers 0 to 15, then the return address */
 
 /** Where a walk begins. */
 struct dsu_context {
@@ -41,9 +43,9 @@ struct dsu_frame {
 typedef bool (*dsu_frame_fn)(const struct dsu_frame *frame, void *context);
 
 enum dsu_walk {
-  DSU_WALK_COMPLETE,  /* every frame down to a known entry was seen */
+  DSU_WALK_COMPLETE, /* every frame down to a known entry was seen */
   DSU_WALK_INCOMPLETE,
-  DSU_WALK_ENDED      /* by the callback */
+  DSU_WALK_ENDED /* by the callback */
 };
 
 void dsu_context_from_signal(struct dsu_context *context,

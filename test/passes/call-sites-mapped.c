@@ -6,10 +6,10 @@
 // RUN:   | FileCheck %s --check-prefix=CALLS
 // RUN: llvm-dwarfdump --debug-line %t.o | FileCheck %s
 // CALLS-COUNT-4: callq
-// CHECK-DAG: {{^0x[0-9a-f]+ +}}17 {{.*}} 1 {{[ 0-9]*}}
-// CHECK-DAG: {{^0x[0-9a-f]+ +}}17 {{.*}} 2 {{[ 0-9]*}}
-// CHECK-DAG: {{^0x[0-9a-f]+ +}}18 {{.*}} 3 {{[ 0-9]*}}
-// CHECK-DAG: {{^0x[0-9a-f]+ +}}18 {{.*}} 4 {{[ 0-9]*}}
+// CHECK-DAG: {{^0x[0-9a-f]+ +}}16 {{.*}} 1 {{[ 0-9]*}}
+// CHECK-DAG: {{^0x[0-9a-f]+ +}}16 {{.*}} 2 {{[ 0-9]*}}
+// CHECK-DAG: {{^0x[0-9a-f]+ +}}17 {{.*}} 3 {{[ 0-9]*}}
+// CHECK-DAG: {{^0x[0-9a-f]+ +}}17 {{.*}} 4 {{[ 0-9]*}}
 int callee(int);
 
 int several(int x) {

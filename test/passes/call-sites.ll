@@ -1,6 +1,7 @@
 ; Every call of a function with debug info gets a discriminator of its own,
-; counted in order, and a line that is not 0; inlined calls count in the function
-; that they are in.  Without debug info nothing is done.
+; counted in order, and a line that is not 0, and must not be merged; inlined
+; calls count in the function that they are in.  Without debug info nothing is
+; done.
 ;
 ; RUN: %dsu-opt -passes=dsu-identity,dsu-call-sites -S %s | FileCheck %s
 target triple = "x86_64-unknown-linux-gnu"
@@ -9,13 +10,13 @@ declare void @callee()
 
 ; CHECK: define void @f() {{.*}}!dbg ![[F:[0-9]+]]
 define void @f() !dbg !4 {
-; CHECK-NEXT: call void @callee(), !dbg ![[A:[0-9]+]]
+; CHECK-NEXT: call void @callee() #[[NOMERGE:[0-9]+]], !dbg ![[A:[0-9]+]]
   call void @callee(), !dbg !6
-; CHECK-NEXT: call void @callee(), !dbg ![[B:[0-9]+]]
+; CHECK-NEXT: call void @callee() #[[NOMERGE]], !dbg ![[B:[0-9]+]]
   call void @callee(), !dbg !6
-; CHECK-NEXT: call void @callee(), !dbg ![[C:[0-9]+]]
+; CHECK-NEXT: call void @callee() #[[NOMERGE]], !dbg ![[C:[0-9]+]]
   call void @callee(), !dbg !9
-; CHECK-NEXT: call void @callee(), !dbg ![[D:[0-9]+]]
+; CHECK-NEXT: call void @callee() #[[NOMERGE]], !dbg ![[D:[0-9]+]]
   call void @callee(), !dbg !10
   ret void
 }
@@ -25,6 +26,7 @@ define void @bare() {
   call void @callee()
   ret void
 }
+; CHECK: attributes #[[NOMERGE]] = { nomerge }
 !llvm.dbg.cu = !{!0}
 !llvm.module.flags = !{!2}
 !0 = distinct !DICompileUnit(language: DW_LANG_C11, file: !1, emissionKind: FullDebug)

@@ -35,7 +35,8 @@ static void *hold_in_frame(void *address) {
     held[i] = NULL;
   held[11] = address;
   address = NULL;
-  __asm__ volatile("" ::"r"(held) : "memory", "r12", "r13", "r14", "r15", "rbx");
+  __asm__ volatile("" ::"r"(held)
+                   : "memory", "r12", "r13", "r14", "r15", "rbx");
   sem_post(&entered);
   while (!atomic_load(&leave))
     __asm__ volatile("" ::"r"(held) : "memory");

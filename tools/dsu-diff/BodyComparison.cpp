@@ -103,8 +103,25 @@ bool BodyComparison::headers(const Function &Old, const Function &New) const {
                      [](const Function &F) { return F.getPrologueData(); });
 }
 
-/// Parts of single kinds of instructions that are no operands and that
-/// FunctionComparator does not or only loosely compare.
+bool BodyComparison::calls(const CallBase &Old, const CallBase &New) const {
+  if (!Eq.types(Old.getFunctionType(), New.getFunctionType()) ||
+      Old.getCallingConv() != New.getCallingConv() ||
+      !Eq.attributes(Old.getAttributes(), New.getAttributes()) ||
+      Old.getNumOperandBundles() != New.getNumOperandBundles())
+    return false;
+  for (unsigned I = 0, E = Old.getNumOperandBundles(); I != E; ++I) {
+    const OperandBundleUse A = Old.getOperandBundleAt(I);
+    const OperandBundleUse B = New.getOperandBundleAt(I);
+    if (A.getTagID() != B.getTagID() || A.Inputs.size() != B.Inputs.size())
+      return false;
+  }
+  const auto *A = dyn_cast<CallInst>(&Old), *B = dyn_cast<CallInst>(&New);
+  return !A || A->getTailCallKind() == B->getTailCallKind();
+}
+
+/// Parts of single kinds of instructions that are no operands.
+/// FunctionComparator knows most of them, but not all, and the code that is
+/// left to a frame (RemainingCode) is compared without it.
 bool BodyComparison::specifics(const Instruction &Old,
                                const Instruction &New) const {
   if (const auto *A = dyn_cast<AllocaInst>(&Old)) {
@@ -114,21 +131,56 @@ bool BodyComparison::specifics(const Instruction &Old,
            A->isUsedWithInAlloca() == B->isUsedWithInAlloca() &&
            A->isSwiftError() == B->isSwiftError();
   }
+  if (const auto *A = dyn_cast<LoadInst>(&Old)) {
+    const auto *B = cast<LoadInst>(&New);
+    return A->isVolatile() == B->isVolatile() &&
+           A->getAlign() == B->getAlign() &&
+           A->getOrdering() == B->getOrdering() &&
+           A->getSyncScopeID() == B->getSyncScopeID();
+  }
+  if (const auto *A = dyn_cast<StoreInst>(&Old)) {
+    const auto *B = cast<StoreInst>(&New);
+    return A->isVolatile() == B->isVolatile() &&
+           A->getAlign() == B->getAlign() &&
+           A->getOrdering() == B->getOrdering() &&
+           A->getSyncScopeID() == B->getSyncScopeID();
+  }
+  if (const auto *A = dyn_cast<AtomicRMWInst>(&Old)) {
+    const auto *B = cast<AtomicRMWInst>(&New);
+    return A->getOperation() == B->getOperation() &&
+           A->isVolatile() == B->isVolatile() &&
+           A->getAlign() == B->getAlign() &&
+           A->getOrdering() == B->getOrdering() &&
+           A->getSyncScopeID() == B->getSyncScopeID();
+  }
+  if (const auto *A = dyn_cast<AtomicCmpXchgInst>(&Old)) {
+    const auto *B = cast<AtomicCmpXchgInst>(&New);
+    return A->isVolatile() == B->isVolatile() && A->isWeak() == B->isWeak() &&
+           A->getAlign() == B->getAlign() &&
+           A->getSuccessOrdering() == B->getSuccessOrdering() &&
+           A->getFailureOrdering() == B->getFailureOrdering() &&
+           A->getSyncScopeID() == B->getSyncScopeID();
+  }
+  if (const auto *A = dyn_cast<FenceInst>(&Old)) {
+    const auto *B = cast<FenceInst>(&New);
+    return A->getOrdering() == B->getOrdering() &&
+           A->getSyncScopeID() == B->getSyncScopeID();
+  }
+  if (const auto *A = dyn_cast<CmpInst>(&Old))
+    return A->getPredicate() == cast<CmpInst>(New).getPredicate();
   if (const auto *A = dyn_cast<GetElementPtrInst>(&Old))
     return Eq.types(A->getSourceElementType(),
                     cast<GetElementPtrInst>(New).getSourceElementType());
+  if (const auto *A = dyn_cast<ExtractValueInst>(&Old))
+    return A->getIndices() == cast<ExtractValueInst>(New).getIndices();
+  if (const auto *A = dyn_cast<InsertValueInst>(&Old))
+    return A->getIndices() == cast<InsertValueInst>(New).getIndices();
+  if (const auto *A = dyn_cast<ShuffleVectorInst>(&Old))
+    return A->getShuffleMask() == cast<ShuffleVectorInst>(New).getShuffleMask();
   if (const auto *A = dyn_cast<LandingPadInst>(&Old))
     return A->isCleanup() == cast<LandingPadInst>(New).isCleanup();
-  if (const auto *A = dyn_cast<CallBase>(&Old)) {
-    const auto *B = cast<CallBase>(&New);
-    return Eq.types(A->getFunctionType(), B->getFunctionType()) &&
-           A->getCallingConv() == B->getCallingConv() &&
-           Eq.attributes(A->getAttributes(), B->getAttributes());
-  }
-  if (const auto *A = dyn_cast<AtomicRMWInst>(&Old))
-    return A->getAlign() == cast<AtomicRMWInst>(New).getAlign();
-  if (const auto *A = dyn_cast<AtomicCmpXchgInst>(&Old))
-    return A->getAlign() == cast<AtomicCmpXchgInst>(New).getAlign();
+  if (const auto *A = dyn_cast<CallBase>(&Old))
+    return calls(*A, cast<CallBase>(New));
   return true;
 }
 

@@ -59,18 +59,26 @@ public:
   bool equal(llvm::Function &Old, llvm::Function &New,
              std::vector<PassedOver> &Ignored);
 
+  /// Whether two instructions are the same but for their local operands (and
+  /// block operands), which the caller has to compare.
+  bool instructions(const llvm::Instruction &Old,
+                    const llvm::Instruction &New) const;
+
+  /// Makes operands of \p New that may be passed over those of \p Old.
+  void passOver(llvm::Instruction &Old, llvm::Instruction &New,
+                std::vector<PassedOver> &Ignored) const;
+
+  const Equality &equality() const { return Eq; }
+
 private:
   using PairVisitor =
       llvm::function_ref<bool(llvm::Instruction &, llvm::Instruction &)>;
 
   bool walk(llvm::Function &Old, llvm::Function &New, PairVisitor Visit) const;
-  void passOver(llvm::Instruction &Old, llvm::Instruction &New,
-                std::vector<PassedOver> &Ignored) const;
   bool headers(const llvm::Function &Old, const llvm::Function &New) const;
-  bool instructions(const llvm::Instruction &Old,
-                    const llvm::Instruction &New) const;
   bool specifics(const llvm::Instruction &Old,
                  const llvm::Instruction &New) const;
+  bool calls(const llvm::CallBase &Old, const llvm::CallBase &New) const;
 
   const Equality &Eq;
   const VersionStrings &Versions;

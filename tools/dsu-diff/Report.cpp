@@ -152,7 +152,8 @@ void Report::printText(raw_ostream &OS) const {
   }
   printFindings(OS, Found, Finding::Note, "Notes");
   if (Result == Verdict::Applicable)
-    OS << "\nConsistency level: " << Level << "\nPatch: " << Output << '\n';
+    OS << "\nConsistency level: " << Level << '\n'
+       << (Output.empty() ? "" : "Patch: " + Output + "\n");
 }
 
 //===----------------------------------------------------------------------===//
@@ -225,8 +226,9 @@ void Report::printJSON(raw_ostream &OS) const {
       {"exit_status", int64_t(Result)},
       {"old", json::Object{{"file", OldFile}, {"identity", OldIdentity}}},
       {"new", json::Object{{"file", NewFile}, {"identity", NewIdentity}}},
-      {"patch", Result == Verdict::Applicable ? json::Value(Output)
-                                              : json::Value(nullptr)},
+      {"patch", Result == Verdict::Applicable && !Output.empty()
+                    ? json::Value(Output)
+                    : json::Value(nullptr)},
       {"level", Level},
       {"replaced", int64_t(Replaced)},
       {"added", int64_t(Added)},

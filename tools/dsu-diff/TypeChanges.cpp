@@ -205,15 +205,15 @@ static void reportChange(const TypeKey &Key, const Layout &Old,
   F.Code = Enum ? "enum-values" : "struct-layout";
   F.Subject = Key.Name;
   F.Place = typePlace(New.Type);
-  F.Text = (Enum ? "the values of '" : "the layout of '") + Key.Name +
-           "' changes: " + Change;
+  F.Text = Enum ? "the values of '" + Key.Name + "' change: " + Change
+                : "the layout of '" + Key.Name + "' changes: " + Change;
   if (Accepted)
     F.Text += " (accepted by --accept-type)";
   else
     F.Remedy = Enum ? "keep the old numbers and add new enumerators at the end, "
-                      "restart the program, or pass --accept-type=" +
+                      "restart the program, or pass '--accept-type=" +
                           Key.Name +
-                          " if no value of it is kept in memory"
+                          "' if no value of it is kept in memory"
                     : "layout changes cannot be applied live yet: keep the "
                       "layout, or restart the program";
   Into.add(std::move(F));

@@ -9,6 +9,8 @@
 
 #include "Update.h"
 
+#include "CallSiteSafety.h"
+#include "Consistency.h"
 #include "DebugTypes.h"
 #include "GlobalChanges.h"
 #include "InitializerMerge.h"
@@ -17,6 +19,8 @@
 #include "TypeChanges.h"
 
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Bitcode/BitcodeReader.h"
+#include "llvm/Bitcode/BitcodeWriter.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 #include "llvm/TargetParser/Triple.h"
@@ -92,6 +96,10 @@ Error Update::load() {
   Result.Output = Options.Output;
   Result.OldIdentity = toHex(Old.Info.Identity);
   Result.NewIdentity = toHex(New.Info.Identity);
+  Statics = std::make_unique<StaticLocals>(*Old.Whole, *New.Whole,
+                                           Options.StaticLocalsByOrder,
+                                           Result.Found);
+  Statics->apply(*New.Whole);
   Running = std::make_unique<RunningProgram>(*Old.Whole);
   Fresh = std::make_unique<RunningProgram>(*New.Whole);
   return Error::success();
@@ -125,8 +133,10 @@ Error Update::compareSources() {
   SmallVector<Module *, 0> ListOld, ListNew;
   for (auto &M : OldUnits)
     ListOld.push_back(M.get());
-  for (auto &M : NewUnits)
+  for (auto &M : NewUnits) {
+    Statics->apply(*M);
     ListNew.push_back(M.get());
+  }
   Source = std::make_unique<FunctionChanges>(
       ListOld, ListNew, Correspondence::Strictness::Source, Versions);
   return Error::success();
@@ -211,6 +221,10 @@ Error Update::analyze() {
   judgeFunctions();
   collectRows();
   collectContents();
+  if (Error E = judgeCallSites())
+    return E;
+  judgeLifelong();
+  judgeLevel();
   decide();
   return Error::success();
 }
@@ -353,6 +367,94 @@ void Update::collectContents() {
   Result.Removed = Contents.Removed.size();
 }
 
+/// The binary that belongs to OLD.dsu.bc stands beside it.
+static std::string binaryPath(StringRef OldFile) {
+  OldFile.consume_back(".bc");
+  const std::string Patch = (OldFile + ".so").str();
+  if (sys::fs::is_regular_file(Patch))
+    return Patch;
+  OldFile.consume_back(".dsu");
+  return OldFile.str();
+}
+
+/// Finds call sites at which frames of replaced functions may stay.
+Error Update::judgeCallSites() {
+  if (Contents.Replaced.empty() || Options.OldBinary == "none")
+    return Error::success();
+  const bool Named = !Options.OldBinary.empty();
+  const std::string Path =
+      Named ? Options.OldBinary : binaryPath(Options.OldFile);
+  Expected<std::unique_ptr<OldBinary>> Binary =
+      OldBinary::open(Path, Old.Info.Identity);
+  if (!Binary) {
+    std::string Why = toString(Binary.takeError());
+    if (Named)
+      return failure("--old-binary '" + Path + "' cannot be used: " + Why);
+    Result.Found.add({Finding::Note, "no-binary", Path,
+                      "replaced functions are judged as a whole, not by call "
+                      "site: '" + Path + "' cannot be used: " + Why,
+                      "", "name the running executable by --old-binary=FILE"});
+    return Error::success();
+  }
+  BodyComparison Bodies(Code->correspondence().equality(), Versions);
+  for (FunctionRow &Row : Result.Functions) {
+    if (!Contents.Replaced.count(Row.Name) ||
+        Running->carried().Hashes.count(Row.Name))
+      continue; // what runs is not quite what was compared
+    const SiteSummary Summary = findStayingSites(
+        Row.Name, *Code->find(Row.Name), Bodies, **Binary, Contents.Sites);
+    if (!Summary.Known)
+      continue;
+    Row.Granularity = "call site";
+    Row.Sites = Summary.Sites;
+    Row.StayingSites = Summary.Staying;
+  }
+  return Error::success();
+}
+
+/// Frames that never leave block an update for ever, unless they may stay.
+void Update::judgeLifelong() {
+  for (const FunctionRow &Row : Result.Functions) {
+    if (!Row.Lifelong || (!Contents.Replaced.count(Row.Name) &&
+                          !Contents.Removed.count(Row.Name)))
+      continue;
+    const bool Known = Row.Granularity == "call site";
+    if (Known && Row.StayingSites) {
+      Result.Found.add({Finding::Note, "lifelong", Row.Name,
+                        "'" + Row.Name + "' stays on a stack for its thread's "
+                        "whole life; the update waits until it is at one of "
+                        "the call sites after which nothing changed",
+                        Row.Place, ""});
+      continue;
+    }
+    const bool Sure = Known && Row.Name == "main";
+    Result.Found.add(
+        {Sure ? Finding::Refusal : Finding::Note, "lifelong", Row.Name,
+         "'" + Row.Name + "' stays on a stack for its thread's whole life, " +
+             (Known ? "and whatever it calls, what it runs afterwards changes"
+                    : "and is judged as a whole: where it runs, the update "
+                      "will wait for it until its time is over"),
+         Row.Place,
+         Known ? "leave it as it is and put the change into what it calls"
+               : "name the running executable by --old-binary=FILE"});
+  }
+}
+
+/// Asks for level rest where activeness could tear a pair of changes apart.
+void Update::judgeLevel() {
+  std::optional<CoupledPair> Pair = findCoupled(*Code, Contents.Replaced);
+  if (!Pair)
+    return;
+  Contents.Level = abi::DSU_LEVEL_REST;
+  Result.Found.add({Finding::Note, "level-rest", Pair->First,
+                    "'" + Pair->First + "' and '" + Pair->Second +
+                        "' both change, share " + Pair->Shared +
+                        " and are called by '" + Pair->Caller +
+                        "', which does not change: the update is applied when "
+                        "no thread is between them (level rest)",
+                    "", ""});
+}
+
 void Update::decide() {
   Result.Level =
       Contents.Level == abi::DSU_LEVEL_REST ? "rest" : "activeness";
@@ -377,6 +479,24 @@ static std::string programPath(StringRef Patch) {
   return (Stem.ends_with(".dsu") ? Stem.str() : Stem.str() + ".dsu") + ".bc";
 }
 
+/// Static locals have the same identities in the units as in the whole.
+static Error renameStatics(std::string &Unit, const StaticLocals &Statics) {
+  if (Statics.empty())
+    return Error::success();
+  LLVMContext Context;
+  Expected<std::unique_ptr<Module>> M =
+      parseBitcodeFile(MemoryBufferRef(Unit, "unit"), Context);
+  if (!M)
+    return M.takeError();
+  if (!Statics.apply(**M))
+    return Error::success();
+  SmallVector<char, 0> Buffer;
+  raw_svector_ostream OS(Buffer);
+  WriteBitcodeToFile(**M, OS);
+  Unit.assign(Buffer.begin(), Buffer.end());
+  return Error::success();
+}
+
 /// Writes the program as it runs once the patch is in.  Usually that is the
 /// new version itself.
 Error Update::writeNextProgram(StringRef Path, Program &Next) {
@@ -392,7 +512,7 @@ Error Update::writeNextProgram(StringRef Path, Program &Next) {
       Carried.Hashes[Key] = Then->Hash;
   }
   Contents.To = New.Info.Identity;
-  if (Carried.empty()) {
+  if (Carried.empty() && Statics->empty()) {
     if (std::error_code EC = sys::fs::copy_file(Options.NewFile, Path))
       return failure("'" + Path + "' cannot be written: " + EC.message());
     return Error::success();
@@ -401,6 +521,10 @@ Error Update::writeNextProgram(StringRef Path, Program &Next) {
           Next.Whole->getNamedMetadata(abi::DSU_MD_PROGRAM))
     Info->eraseFromParent();
   Carried.write(*Next.Whole);
+  Statics->apply(*Next.Whole);
+  for (std::string &Unit : Next.Units)
+    if (Error E = renameStatics(Unit, *Statics))
+      return E;
   Next.Info.Identity = computeIdentity(*Next.Whole);
   Contents.To = Next.Info.Identity;
   return writeProgram(Path, *Next.Whole, Next.Info, Next.Units);

@@ -24,6 +24,7 @@
 #include "ProgramFile.h"
 #include "Report.h"
 #include "RunningProgram.h"
+#include "StaticLocals.h"
 
 #include "llvm/IR/LLVMContext.h"
 
@@ -37,12 +38,14 @@ struct UpdateOptions {
   std::string OldFile, NewFile;
   std::string Output;    ///< fix.dsu.so
   std::string Linker;    ///< empty: found
-  std::string OldBinary; ///< empty: OldFile without .dsu.bc if it fits
+  std::string OldBinary; ///< empty: OldFile without .dsu.bc if it fits;
+                         ///< "none": judge functions as a whole
   std::string OldVersion, NewVersion;     ///< --version-strings
   std::set<std::string> AcceptedTypes;    ///< --accept-type
   std::set<std::string> KeptValues;       ///< --keep-value
   std::set<std::string> KeptFunctions;    ///< --keep-removed
   bool IgnoreConstructors = false;
+  bool StaticLocalsByOrder = false;
 };
 
 class Update {
@@ -68,6 +71,9 @@ private:
               const FunctionChange *Source);
   void collectRows();
   void collectContents();
+  llvm::Error judgeCallSites();
+  void judgeLifelong();
+  void judgeLevel();
   void decide();
   llvm::Error writeNextProgram(llvm::StringRef Path, Program &Next);
 
@@ -80,6 +86,7 @@ private:
   std::unique_ptr<RunningProgram> Running, Fresh; ///< index of old and new
   std::unique_ptr<FunctionChanges> Code, Source;
   VersionStrings Versions;
+  std::unique_ptr<StaticLocals> Statics;
   PatchContents Contents;
   std::set<std::string> UpdatableOld, UpdatableNew;
 };

@@ -59,10 +59,16 @@ static cl::opt<bool>
                        cl::desc("Decision: new and changed constructors need "
                                 "not run"),
                        cl::cat(Category));
+static cl::opt<bool> StaticLocalsByOrder(
+    "static-locals-by-order",
+    cl::desc("Decision: static locals of one name in one function are the "
+             "same if they come in the same order"),
+    cl::cat(Category));
 static cl::opt<std::string>
     OldBinary("old-binary",
               cl::desc("The running executable or patch that OLD.dsu.bc "
-                       "belongs to (default: its name without .dsu.bc)"),
+                       "belongs to (default: found beside it; none: judge "
+                       "functions on stacks as a whole)"),
               cl::value_desc("FILE"), cl::cat(Category));
 static cl::opt<std::string>
     Linker("linker", cl::desc("LLVM's ELF linker (default: ld.lld)"),
@@ -134,6 +140,7 @@ int main(int ArgC, char **ArgV) {
   Options.Linker = Linker;
   Options.OldBinary = OldBinary;
   Options.IgnoreConstructors = IgnoreConstructors;
+  Options.StaticLocalsByOrder = StaticLocalsByOrder;
   Options.AcceptedTypes = {AcceptedTypes.begin(), AcceptedTypes.end()};
   Options.KeptValues = {KeptValues.begin(), KeptValues.end()};
   Options.KeptFunctions = {KeptFunctions.begin(), KeptFunctions.end()};

@@ -3,7 +3,8 @@
 // Part of the DSU project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Commands and options.  Exit statuses are those of dsu_abi.def: 0 done, 1 usage,
+// Commands and options.  Exit statuses are those of dsu_abi.def: 0 done, 1
+usage,
 // 2 bad patch, 3 wrong build, 4 refused as unsafe, 6 target cannot be reached,
 // 7 not permitted, 8 the target's state forbids it, 9 internal error.
 //
@@ -37,8 +38,10 @@ static const struct command commands[] = {
     {"status", DSU_OP_STATUS, "PID",
      "Shows images, patches and where every thread is.\n"},
     {"revert", DSU_OP_REVERT, "PID [VERSION|PATCH]",
-     "Takes the newest patch out; or the one that made VERSION (the beginning\n"
-     "of its identity in hex), or the patch file named, if it is the newest.\n"},
+     "Takes the newest patch out again.\n"
+     "With VERSION (the beginning of an identity in hex) or PATCH (its file) "
+     "only\n"
+     "if that is the newest one.\n"},
     {"list", 0, "", "Lists the updatable processes of this user.\n"}};
 
 struct options {
@@ -47,9 +50,11 @@ struct options {
   uint32_t level;
   uint32_t timeout_ms;
   const char *all;
+  bool help;
 };
 
-/*--- Usage --------------------------------------------------------------------*/
+/*--- Usage
+ * --------------------------------------------------------------------*/
 
 static const char option_help[] =
     "Options:\n"
@@ -64,7 +69,8 @@ static const char option_help[] =
     "  --help, --version\n"
     "With several processes the first failure ends the work.\n"
     "Exit status: 0 done, 1 usage, 2 bad patch, 3 wrong build, 4 refused as\n"
-    "unsafe, 6 target cannot be reached, 7 not permitted, 8 state of the target\n"
+    "unsafe, 6 target cannot be reached, 7 not permitted, 8 state of the "
+    "target\n"
     "forbids it, 9 internal error.\n";
 
 static void print_help(const struct command *command) {
@@ -74,8 +80,8 @@ static void print_help(const struct command *command) {
   } else {
     puts("usage: dsuctl COMMAND [options] ...");
     for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); ++i)
-      printf("  %-7s %-20s %s", commands[i].name, commands[i].arguments,
-             commands[i].help);
+      printf("  %-7s %-21s %.*s\n", commands[i].name, commands[i].arguments,
+             (int)strcspn(commands[i].help, "\n"), commands[i].help);
   }
   fputs(option_help, stdout);
 }
@@ -86,16 +92,17 @@ static void bad_usage(const char *what, const char *value) {
   exit(dsu_reason_exit(DSU_E_USAGE));
 }
 
-/*--- Options ------------------------------------------------------------------*/
+/*--- Options
+ * ------------------------------------------------------------------*/
 
 static uint32_t parse_duration(const char *text) {
   char *unit;
   double value = strtod(text, &unit);
-  double scale = strcmp(unit, "ms") == 0                ? 1
-                 : !*unit || strcmp(unit, "s") == 0     ? 1000
-                 : strcmp(unit, "m") == 0               ? 60000
-                 : strcmp(unit, "h") == 0               ? 3600000
-                                                        : 0;
+  double scale = strcmp(unit, "ms") == 0            ? 1
+                 : !*unit || strcmp(unit, "s") == 0 ? 1000
+                 : strcmp(unit, "m") == 0           ? 60000
+                 : strcmp(unit, "h") == 0           ? 3600000
+                                                    : 0;
   if (unit == text || scale == 0 || !(value >= 0) ||
       value * scale > MAX_TIMEOUT_MS)
     bad_usage("not a duration (500ms, 10s, 2m; at most 24h):", text);
@@ -138,7 +145,8 @@ static void parse_options(int argc, char **argv, struct options *options) {
       {"help", no_argument, NULL, HELP},
       {"version", no_argument, NULL, VERSION},
       {NULL, 0, NULL, 0}};
-  for (int option; (option = getopt_long(argc, argv, "h", table, NULL)) != -1;) {
+  for (int option;
+       (option = getopt_long(argc, argv, "h", table, NULL)) != -1;) {
     switch (option) {
     case JSON:
       options->json = true;
@@ -163,15 +171,16 @@ static void parse_options(int argc, char **argv, struct options *options) {
       exit(0);
     case HELP:
     case 'h':
-      print_help(optind < argc ? find_command(argv[optind]) : NULL);
-      exit(0);
+      options->help = true;
+      break;
     default:
       bad_usage("see above", "");
     }
   }
 }
 
-/*--- Running a command ---------------------------------------------------------*/
+/*--- Running a command
+ * ---------------------------------------------------------*/
 
 /** Reasons that may be gone a moment later. */
 static bool may_pass(enum dsu_reason reason) {
@@ -273,7 +282,7 @@ static int list(const struct options *options) {
       continue;
     }
     char id[65];
-    for (int k = 0; k < 32; ++k)
+    for (size_t k = 0; k < 32; ++k)
       snprintf(id + 2 * k, 3, "%02x", process.note.identity.bytes[k]);
     json_t *name = json_string(process.exe);
     json_array_append_new(
@@ -363,6 +372,10 @@ static int run_command(const struct options *options, int argc, char **argv) {
 int main(int argc, char **argv) {
   struct options options = {.timeout_ms = DEFAULT_TIMEOUT_MS};
   parse_options(argc, argv, &options);
+  if (options.help) {
+    print_help(optind < argc ? find_command(argv[optind]) : NULL);
+    return 0;
+  }
   if (optind == argc)
     bad_usage("no command", "");
   options.command = find_command(argv[optind]);

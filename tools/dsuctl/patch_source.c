@@ -60,11 +60,11 @@ static int open_regular(const char *path, json_t **refusal) {
   struct stat status;
   if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode))
     return fd;
-  *refusal = reply_refusal(
-      0, DSU_E_PATCH_NOT_REGULAR, give_patch, "%s is %s", path,
-      S_ISDIR(status.st_mode)    ? "a directory"
-      : S_ISFIFO(status.st_mode) ? "a named pipe"
-                                 : "a device or a socket");
+  *refusal =
+      reply_refusal(0, DSU_E_PATCH_NOT_REGULAR, give_patch, "%s is %s", path,
+                    S_ISDIR(status.st_mode)    ? "a directory"
+                    : S_ISFIFO(status.st_mode) ? "a named pipe"
+                                               : "a device or a socket");
   close(fd);
   return -1;
 }
@@ -90,12 +90,12 @@ int patch_source_open(const char *path, json_t **refusal) {
     *refusal = reply_refusal(0, DSU_E_PATCH_EMPTY,
                              "make the patch again with dsu-diff", "%s", path);
   else if (copied && size > max_size)
-    *refusal = reply_refusal(0, DSU_E_TOO_LARGE, give_patch,
-                             "%s has more than %lld bytes", path,
-                             (long long)max_size);
+    *refusal =
+        reply_refusal(0, DSU_E_TOO_LARGE, give_patch,
+                      "%s has more than %lld bytes", path, (long long)max_size);
   else if (!copied ||
-           fcntl(to, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK |
-                                      F_SEAL_SEAL) != 0)
+           fcntl(to, F_ADD_SEALS,
+                 F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL) != 0)
     *refusal = reply_refusal(0, DSU_E_PATCH_UNREADABLE, give_patch, "%s: %s",
                              path, strerror(copied ? errno : error));
   else
@@ -120,8 +120,7 @@ json_t *patch_source_hash(const char *path, char hex[2 * DSU_ID_SIZE + 1]) {
   if (!read_it || memcmp(trailer, DSU_TRAILER_MAGIC, magic) != 0)
     return reply_refusal(0, DSU_E_PATCH_NOT_DSU, give_patch,
                          "%s does not end as a patch does", path);
-  for (int i = 0; i < DSU_ID_SIZE; ++i)
-    snprintf(hex + 2 * i, 3, "%02x",
-             (unsigned char)trailer[magic + (size_t)i]);
+  for (size_t i = 0; i < DSU_ID_SIZE; ++i)
+    snprintf(hex + 2 * i, 3, "%02x", (unsigned char)trailer[magic + i]);
   return NULL;
 }

@@ -3,7 +3,8 @@
 // Part of the DSU project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The file is copied into a sealed memory file: what is checked, sent and loaded
+// The file is copied into a sealed memory file: what is checked, sent and
+loaded
 // are the same bytes, whatever happens to the file meanwhile.
 //
 //===----------------------------------------------------------------------===*/

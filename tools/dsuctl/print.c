@@ -53,9 +53,9 @@ static void print_change(const json_t *reply, const char *action) {
   bool revert = strcmp(action, "revert") == 0;
   printf("process %lld: %s %s: ", (long long)number(reply, "pid"),
          reply_text(patch, "name"),
-         revert                          ? "reverted"
+         revert                         ? "reverted"
          : strcmp(action, "check") == 0 ? "can be applied (nothing was changed)"
-                                         : "applied");
+                                        : "applied");
   print_functions(patch);
   const char *from = reply_text(patch, revert ? "identity" : "from");
   const char *to = reply_text(patch, revert ? "from" : "identity");
@@ -66,8 +66,7 @@ static void print_change(const json_t *reply, const char *action) {
   printf("  %lld attempt%s in %lld ms; %lld thread%s held for %.1f us",
          (long long)attempts, plural(attempts),
          (long long)number(reply, "waited_ms"), (long long)threads,
-         plural(threads),
-         json_number_value(json_object_get(reply, "held_us")));
+         plural(threads), json_number_value(json_object_get(reply, "held_us")));
   if (strcmp(action, "check") != 0)
     printf(", the change itself took %.1f us",
            json_number_value(json_object_get(reply, "flip_us")));
@@ -80,10 +79,9 @@ static void print_threads(const json_t *threads) {
   json_array_foreach(threads, i, thread) {
     printf("  thread %lld (%s) %s:", (long long)number(thread, "thread"),
            reply_text(thread, "name"),
-           json_is_true(json_object_get(thread, "waiting")) ? "waits"
-                                                            : "runs");
+           json_is_true(json_object_get(thread, "waiting")) ? "waits" : "runs");
     json_array_foreach(json_object_get(thread, "frames"), k, frame)
-      printf("%s%s", k ? " < " : " ", json_string_value(frame));
+        printf("%s%s", k ? " < " : " ", json_string_value(frame));
     puts(json_is_true(json_object_get(thread, "complete"))
              ? ""
              : " < (the rest cannot be read)");
@@ -95,11 +93,10 @@ static void print_status(const json_t *reply) {
   json_t *item;
   printf("process %lld, ABI version %lld\n", (long long)number(reply, "pid"),
          (long long)number(reply, "abi"));
-  json_array_foreach(json_object_get(reply, "images"), i, item)
-    printf("  image %s: %lld functions, built as %.*s, runs %.*s\n",
-           reply_text(item, "name"), (long long)number(item, "functions"),
-           SHORT_ID, reply_text(item, "built"), SHORT_ID,
-           reply_text(item, "runs"));
+  json_array_foreach(json_object_get(reply, "images"), i, item) printf(
+      "  image %s: %lld functions, built as %.*s, runs %.*s\n",
+      reply_text(item, "name"), (long long)number(item, "functions"), SHORT_ID,
+      reply_text(item, "built"), SHORT_ID, reply_text(item, "runs"));
   json_array_foreach(json_object_get(reply, "patches"), i, item) {
     printf("  patch %s (%.*s) %s: ", reply_text(item, "name"), SHORT_ID,
            reply_text(item, "identity"), reply_text(item, "state"));
@@ -110,7 +107,7 @@ static void print_status(const json_t *reply) {
     puts("  no patch");
   print_threads(json_object_get(reply, "threads"));
   json_array_foreach(json_object_get(reply, "log"), i, item)
-    printf("  log: %s\n", json_string_value(item));
+      printf("  log: %s\n", json_string_value(item));
 }
 
 void print_reply(const json_t *reply) {

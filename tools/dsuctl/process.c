@@ -174,8 +174,7 @@ static json_t *refuse_unreadable(const struct process *process, int error) {
 
 static json_t *examine(struct process *process) {
   pid_t pid = process->pid;
-  if (!read_status(process) || process->state == 'Z' ||
-      process->state == 'X')
+  if (!read_status(process) || process->state == 'Z' || process->state == 'X')
     return reply_refusal(pid, DSU_E_NO_PROCESS, NULL, "process %d has ended",
                          (int)pid);
   int error = read_note(process);
@@ -205,8 +204,8 @@ json_t *process_open(pid_t pid, struct process *process) {
   if (pid > 0)
     process->pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
   if (process->pidfd < 0 && (pid <= 0 || errno == ESRCH))
-    return reply_refusal(pid, DSU_E_NO_PROCESS, NULL, "no process has number %d",
-                         (int)pid);
+    return reply_refusal(pid, DSU_E_NO_PROCESS, NULL,
+                         "no process has number %d", (int)pid);
   if (process->pidfd < 0 && (errno == EINVAL || errno == ENOENT))
     return reply_refusal(pid, DSU_E_NO_PROCESS,
                          "give the number of the process, not of a thread",

@@ -3,7 +3,8 @@
 // Part of the DSU project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Reads /proc only; nothing is sent to the process.  A signal that a process does
+// Reads /proc only; nothing is sent to the process.  A signal that a process
+does
 // not catch ends it, so whether it is updatable has to be certain before any is
 // sent.
 //
@@ -21,10 +22,10 @@ struct process {
   pid_t pid;
   pid_t inner_pid; /* in the process's own namespace */
   pid_t parent;
-  int pidfd;       /* refers to this process for ever, unlike the number */
-  uid_t uid;       /* effective */
-  char state;      /* of /proc/PID/stat */
-  char name[64];   /* command name */
+  int pidfd;     /* refers to this process for ever, unlike the number */
+  uid_t uid;     /* effective */
+  char state;    /* of /proc/PID/stat */
+  char name[64]; /* command name */
   char exe[PATH_MAX];
   uint64_t caught; /* mask of signals that have a handler */
   struct elf_note note;

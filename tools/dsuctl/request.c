@@ -4,9 +4,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // The signal goes through the process's pidfd, so that it cannot reach another
-// process that has got the number meanwhile.  It carries a random nonce, which is
-// part of the name of the socket to which the agent will listen; that the socket
-// is the process's own is checked by the kernel's word for it.  The process may be
+// process that has got the number meanwhile.  It carries a random nonce, which
+is
+// part of the name of the socket to which the agent will listen; that the
+socket
+// is the process's own is checked by the kernel's word for it.  The process may
+be
 // slow to call its agent: the socket is tried again until the time is up.
 //
 //===----------------------------------------------------------------------===*/
@@ -60,7 +63,8 @@ static json_t *refuse_silent(pid_t pid, const char *what) {
       "%s%s", what, stopped ? "; it is stopped" : "");
 }
 
-/*--- Calling ------------------------------------------------------------------*/
+/*--- Calling
+ * ------------------------------------------------------------------*/
 
 static json_t *call_agent(const struct process *process, uint32_t *nonce) {
   if (getrandom(nonce, sizeof(*nonce), 0) != sizeof(*nonce))
@@ -142,7 +146,8 @@ static json_t *connect_agent(const struct process *process, uint32_t nonce,
   return refusal;
 }
 
-/*--- Talking ------------------------------------------------------------------*/
+/*--- Talking
+ * ------------------------------------------------------------------*/
 
 /** Header and body in one message, with the patch if there is one. */
 static bool send_request(int fd, const struct request *request,
@@ -153,9 +158,8 @@ static bool send_request(int fd, const struct request *request,
                                .level = request->level,
                                .timeout_ms = timeout_ms,
                                .length = (uint32_t)strlen(request->text)};
-  struct iovec parts[2] = {
-      {&header, sizeof(header)},
-      {(void *)(uintptr_t)request->text, header.length}};
+  struct iovec parts[2] = {{&header, sizeof(header)},
+                           {(void *)(uintptr_t)request->text, header.length}};
   union {
     char bytes[CMSG_SPACE(sizeof(int))];
     struct cmsghdr align;

@@ -3,7 +3,8 @@
 // Part of the DSU project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Calls the process's agent by a signal, connects to it and waits for its answer.
+// Calls the process's agent by a signal, connects to it and waits for its
+answer.
 //
 //===----------------------------------------------------------------------===*/
 

@@ -106,6 +106,10 @@ build_application() { # NAME VARIANT VERSION OUTDIR SCRIPT COMMAND...
   local name=$1 variant=$2 version=$3 out script=$5 tree key
   out=$(realpath -m "$4")
   shift 5
+  mkdir -p "$(dirname "$out")"
+  # Tests may want the same build at the same time.
+  exec 8>"$out.lock"
+  flock 8
   tree=$("$APPS_DIR/fetch" "$name")
   set_compiler "$variant" "$out"
   key=$(
@@ -119,7 +123,7 @@ build_application() { # NAME VARIANT VERSION OUTDIR SCRIPT COMMAND...
   fi
   make_source_tree "$tree" "$version" "$out"
   note "building $name ($variant, $version), log in $out.log"
-  (cd "$out" && set -x && "$@") >"$out.log" 2>&1 || {
+  (cd "$out" && set -x && "$@") >"$out.log" 2>&1 8>&- || {
     tail -n 20 "$out.log" >&2
     die "building $name failed; the whole log is in $out.log"
   }

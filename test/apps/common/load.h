@@ -73,6 +73,10 @@ struct load_protocol {
   void (*next)(void *model, struct load_step *step);
   /* The next step of the final reading, false when there is none left. */
   bool (*sweep)(void *model, struct load_step *step);
+  /* Names of the mixtures of requests that --mix chooses from, the default one
+     first, null-terminated; and who is told of the choice.  May be null. */
+  const char *const *mixes;
+  void (*choose_mix)(unsigned index);
 };
 
 /** The whole program: reads options, runs, prints; returns the exit status. */

@@ -33,6 +33,7 @@ static void print_usage(FILE *out, const struct load_protocol *protocol) {
       "limit)\n"
       "  --timeout=N          seconds to wait for one reply (10)\n"
       "  --seed=N             of the requests (1)\n"
+      "  --mix=NAME           another mixture of requests\n"
       "  --no-sweep           do not read all keys once more at the end\n"
       "  --progress=FILE      a line of JSON every so often\n"
       "  --progress-fd=N      the same, to a descriptor\n"
@@ -75,6 +76,7 @@ enum option_code {
   OPTION_RATE,
   OPTION_TIMEOUT,
   OPTION_SEED,
+  OPTION_MIX,
   OPTION_NO_SWEEP,
   OPTION_PROGRESS,
   OPTION_PROGRESS_FD,
@@ -93,6 +95,7 @@ static const struct option option_table[] = {
     {"rate", required_argument, NULL, OPTION_RATE},
     {"timeout", required_argument, NULL, OPTION_TIMEOUT},
     {"seed", required_argument, NULL, OPTION_SEED},
+    {"mix", required_argument, NULL, OPTION_MIX},
     {"no-sweep", no_argument, NULL, OPTION_NO_SWEEP},
     {"progress", required_argument, NULL, OPTION_PROGRESS},
     {"progress-fd", required_argument, NULL, OPTION_PROGRESS_FD},
@@ -150,6 +153,19 @@ static void set_option(struct load_options *options, int option,
   }
 }
 
+static void choose_mix(const struct load_protocol *protocol, const char *name) {
+  for (unsigned i = 0; protocol->mixes && protocol->mixes[i]; i++)
+    if (strcmp(name, protocol->mixes[i]) == 0) {
+      protocol->choose_mix(i);
+      return;
+    }
+  fprintf(stderr, "load: --mix=%s is not known; there are:", name);
+  for (unsigned i = 0; protocol->mixes && protocol->mixes[i]; i++)
+    fprintf(stderr, " %s", protocol->mixes[i]);
+  fputc('\n', stderr);
+  exit(2);
+}
+
 void load_read_options(struct load_options *options, int argc, char **argv,
                        const struct load_protocol *protocol) {
   *options = (struct load_options){.port = protocol->default_port,
@@ -167,6 +183,10 @@ void load_read_options(struct load_options *options, int argc, char **argv,
     if (option == OPTION_HELP) {
       print_usage(stdout, protocol);
       exit(0);
+    }
+    if (option == OPTION_MIX) {
+      choose_mix(protocol, optarg);
+      continue;
     }
     if (option == '?') {
       print_usage(stderr, protocol);

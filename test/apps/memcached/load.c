@@ -8,6 +8,10 @@
 // memory (-m 512) that it evicts nothing.  The first keys of each connection
 // hold numbers, the others values of all sizes with all byte values in them.
 //
+// --mix=proxy leaves out what memcached's proxy (1.6.18) answers in its own
+way:
+// multigets (values may come after the END), no-ops and unknown commands.
+//
 //===----------------------------------------------------------------------===*/
 
 #include "../common/load.h"
@@ -22,6 +26,8 @@ enum {
   KEYS = 48,           /* of one connection */
   GROW_LIMIT = 100000, /* append and prepend stay below */
 };
+
+static bool for_proxy; /* --mix=proxy */
 
 struct entry {
   char key[251];
@@ -88,6 +94,8 @@ static void make_value(struct model *model, struct entry *entry) {
   unsigned limit = limits[load_pick(&model->random, 14)];
   if (load_pick(&model->random, 200) == 0)
     limit = 300000;
+  if (for_proxy)
+    limit = 200;
   entry->value.length = 0;
   load_append_random(&entry->value, &model->random,
                      load_pick(&model->random, limit));
@@ -190,7 +198,8 @@ static void step_replace(struct model *model, struct entry *entry,
 static void step_extend(struct model *model, struct entry *entry,
                         struct load_step *step) {
   bool append = load_pick(&model->random, 2);
-  if (is_number(model, entry) || entry->value.length > GROW_LIMIT) {
+  if (is_number(model, entry) ||
+      entry->value.length > (for_proxy ? 0 : GROW_LIMIT)) {
     step_get(model, entry, step);
     return;
   }
@@ -322,9 +331,15 @@ static void step_nothing(struct model *model, struct entry *entry,
   load_print(&step->expected, known ? "MN\r\n" : "ERROR\r\n");
 }
 
+typedef void step_function(struct model *, struct entry *, struct load_step *);
+
+static void choose_mix(unsigned index) { for_proxy = index == 1; }
+
+static bool suits_proxy(step_function *make) {
+  return make != step_get_many && make != step_nothing;
+}
+
 static void next_step(void *data, struct load_step *step) {
-  typedef void step_function(struct model *, struct entry *,
-                             struct load_step *);
   static const struct {
     unsigned weight;
     step_function *make;
@@ -345,7 +360,10 @@ static void next_step(void *data, struct load_step *step) {
   size_t i = 0;
   for (; pick >= steps[i].weight; i++)
     pick -= steps[i].weight;
-  steps[i].make(model, entry, step);
+  step_function *make = steps[i].make;
+  if (for_proxy && !suits_proxy(make))
+    make = step_get;
+  make(model, entry, step);
 }
 
 static bool sweep_step(void *data, struct load_step *step) {
@@ -357,10 +375,13 @@ static bool sweep_step(void *data, struct load_step *step) {
 }
 
 int main(int argc, char **argv) {
+  static const char *const mixes[] = {"all", "proxy", NULL};
   static const struct load_protocol protocol = {.name = "memcached",
                                                 .default_port = 11211,
                                                 .open = open_model,
                                                 .next = next_step,
-                                                .sweep = sweep_step};
+                                                .sweep = sweep_step,
+                                                .mixes = mixes,
+                                                .choose_mix = choose_mix};
   return load_main(argc, argv, &protocol);
 }

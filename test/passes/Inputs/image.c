@@ -15,7 +15,7 @@ __attribute__((noinline)) static int only_called(int x) {
 }
 __attribute__((noinline)) int jumping(void) {
   jmp_buf buffer;
-  return setjmp(buffer) + only_called(1);
+  return setjmp(buffer) + only_called(visible[1]);
 }
 int main(void) {
   qsort(visible, 16, sizeof visible[0], compare);

@@ -26,7 +26,6 @@ static void disturb_nothing(void *context) { (void)context; }
 
 static void *disturb_loop(void *unused) {
   (void)unused;
-  dsu_stop_adopt_self();
   struct dsu_plan plan = {.level = DSU_LEVEL_ACTIVENESS,
                           .commit = disturb_nothing};
   while (!atomic_load(&disturb_end)) {

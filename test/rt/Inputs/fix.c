@@ -109,6 +109,9 @@ ENTRIES(FUNC, FIRST_NAME, fresh_body, 0, FRESH_SLOT, 0x33, 0, 8);
 ENTRIES(FUNC, "value", VALUE_BODY, 0, VALUE_SLOT, HASH, OLD_HASH, VALUE_FLAGS);
 ENTRIES(EDIT, EDIT_TARGET, 0, old_text, new_cell, 8, 1);
 EDIT("\"dsu.data:limits\"", 4, old_limit, new_limit, 4, 0);
+#ifdef RETURN_OFFSET
+ENTRIES(SITE, 1, RETURN_OFFSET);
+#endif
 #ifdef SITES
 SITE(1, 8);
 SITE(1, 4);
@@ -121,7 +124,9 @@ __attribute__((constructor)) static void run_early(void) { __builtin_trap(); }
 #ifdef IFUNC
 static int implementation(void) { return 1; }
 __attribute__((used)) static int (*resolve(void))(void) {
-  return implementation;
+  int (*result)(void) = implementation;
+  __asm__("" : "+r"(result)); /* or the compiler resolves it itself */
+  return result;
 }
 __attribute__((visibility("default"))) int chosen(void)
     __attribute__((ifunc("resolve")));

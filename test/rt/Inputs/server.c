@@ -15,6 +15,7 @@ import:
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdint.h>
@@ -137,7 +138,7 @@ static void start_work(int milliseconds) {
   puts("working");
 }
 
-static void answer(const char *line) {
+__attribute__((unused)) static void answer(const char *line) {
   int n = 0;
   if (sscanf(line, "value %d", &n) == 1)
     printf("%d\n", value(n));
@@ -146,11 +147,12 @@ static void answer(const char *line) {
   else if (sscanf(line, "limit %d", &n) == 1)
     printf("%d\n", ++limits[n]);
   else if (sscanf(line, "uid %d", &n) == 1)
-    printf("%d\n", setresuid((uid_t)n, (uid_t)n, (uid_t)n));
+    printf("%d\n",
+           setgroups(0, NULL) || setresgid(n, n, n) || setresuid(n, n, n));
   else if (sscanf(line, "dumpable %d", &n) == 1)
     printf("%d\n", prctl(PR_SET_DUMPABLE, n));
-  else if (sscanf(line, "chroot %d", &n) == 1)
-    printf("%d\n", chroot("/tmp") || chdir("/"));
+  else if (strncmp(line, "chroot ", 7) == 0)
+    printf("%d\n", chroot(line + 7) || chdir("/"));
   else if (sscanf(line, "work %d", &n) == 1)
     start_work(n);
   else if (strcmp(line, "fork") == 0) {
@@ -173,6 +175,7 @@ static void answer(const char *line) {
     puts(line);
 }
 
+#ifndef NO_MAIN
 int main(void) {
   char line[256];
   size_t used = 0;
@@ -190,3 +193,4 @@ int main(void) {
     answer(line);
   }
 }
+#endif

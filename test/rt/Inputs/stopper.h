@@ -31,7 +31,6 @@ static void stopper_commit(void *context) {
 
 static void *stopper_main(void *context) {
   struct stopper *stopper = context;
-  dsu_stop_adopt_self();
   stopper->plan.commit = stopper_commit;
   stopper->plan.context = stopper;
   stopper->plan.deadline_ns = dsu_now_ns() + stopper->patience_ns;
@@ -39,14 +38,14 @@ static void *stopper_main(void *context) {
   return NULL;
 }
 
-/* Tries to commit for so many milliseconds while `blocks` must not be active. */
+/* Tries to commit for so many milliseconds while `blocks` must not be active.
+ */
 static struct stopper stopper_run(const struct dsu_block *blocks,
                                   uint32_t count, unsigned patience_ms) {
-  struct stopper stopper = {
-      .plan = {.blocks = blocks,
-               .block_count = count,
-               .level = DSU_LEVEL_ACTIVENESS},
-      .patience_ns = (uint64_t)patience_ms * 1000000};
+  struct stopper stopper = {.plan = {.blocks = blocks,
+                                     .block_count = count,
+                                     .level = DSU_LEVEL_ACTIVENESS},
+                            .patience_ns = (uint64_t)patience_ms * 1000000};
   pthread_t thread;
   if (pthread_create(&thread, NULL, stopper_main, &stopper) != 0)
     abort();

@@ -1,0 +1,30 @@
+// A weak function that nobody overrides changes: its callers and pointers to it
+// reach the new code.
+//
+// RUN: %dsu-cc %s -o %t.1 && %dsu-cc -DV2 %s -o %t.2
+// RUN: dsu-diff %t.1.dsu.bc %t.2.dsu.bc -o %t.so
+// RUN: %drive %t.1 'ask 5' 'apply %t.so' 'ask 5' 'revert' 'ask 5' | FileCheck %s
+//
+// CHECK:      5: 6 pointer 6
+// CHECK:      exit 0
+// CHECK-NEXT: 5: 15 pointer 15
+// CHECK:      exit 0
+// CHECK-NEXT: 5: 6 pointer 6
+// CHECK-NEXT: serving
+#include "serve.h"
+
+__attribute__((weak)) int value(int x) {
+#ifdef V2
+  return 3 * x;
+#else
+  return x + 1;
+#endif
+}
+
+int (*volatile pointer)(int) = value;
+
+void answer(const char *line) {
+  say("%d pointer %d", value(atoi(line)), pointer(atoi(line)));
+}
+
+int main(void) { return serve(); }

@@ -1,0 +1,44 @@
+//===- Consistency.h - changes that belong together -------------*- C++ -*-===//
+//
+// Part of the DSU project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Activeness sees each changed function for itself.  It does not see that two of
+// them belong together around a function that did not change: if `enter` and
+// `leave` both change what they do to a counter, a thread between them, inside
+// their unchanged caller, would enter by the old code and leave by the new.
+//
+// Such pairs are looked for: two replaced functions that an unchanged function
+// calls both, and that share a global which one of them writes, or of which one
+// takes a lock and the other releases one.  For them the level `rest` is asked
+// for, at which no thread is between anything.
+//
+// This is a heuristic in one direction: it may ask for rest without need, and
+// state that is shared through pointers only it cannot see.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef DSU_TOOLS_DIFF_CONSISTENCY_H
+#define DSU_TOOLS_DIFF_CONSISTENCY_H
+
+#include "FunctionChanges.h"
+
+#include <optional>
+#include <set>
+#include <string>
+
+namespace dsu {
+
+/// Two replaced functions that belong together.
+struct CoupledPair {
+  std::string First, Second, Caller;
+  std::string Shared; ///< in words: "the variable 'x'"
+};
+
+/// The first such pair among \p Replaced, if there is one.
+std::optional<CoupledPair> findCoupled(const FunctionChanges &Code,
+                                       const std::set<std::string> &Replaced);
+
+} // namespace dsu
+
+#endif // DSU_TOOLS_DIFF_CONSISTENCY_H
