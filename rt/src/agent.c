@@ -37,6 +37,8 @@ cannot
 #include "sys.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <linux/magic.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
@@ -47,6 +49,7 @@ cannot
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 enum {
@@ -76,6 +79,7 @@ static struct {
   uint64_t deadline_ns;
 } listeners[RING_SIZE];
 static struct owned connection;
+static int task_directory = -1;
 
 struct credentials {
   uid_t ruid, euid, suid;
@@ -94,7 +98,7 @@ __attribute__((constructor)) static void remember_credentials(void) {
   at_start = current_credentials();
 }
 
-/*--- Noting and starting ---------------------------------------------------*/
+/*--- Noting and starting ----------------------------------------------------*/
 
 void dsu_agent_note(uint32_t nonce) {
   if (nonce == 0)
@@ -169,8 +173,7 @@ void dsu_agent_start(void) {
   errno = saved_errno;
 }
 
-/*--- Descriptors
- * -------------------------------------------------------------*/
+/*--- Descriptors ------------------------------------------------------------*/
 
 static struct owned own(int fd) {
   struct owned owned = {.fd = dsu_move_descriptor(fd)};
@@ -205,7 +208,7 @@ static bool ready(short events, uint64_t until_ns) {
   for (;;) {
     if (!still_ours(&connection))
       return false;
-    struct pollfd poll = {connection.fd, events, 0};
+    struct pollfd poll = {.fd = connection.fd, .events = events};
     int result = poll_until(&poll, 1, until_ns);
     if (result == -EINTR)
       continue;
@@ -213,11 +216,34 @@ static bool ready(short events, uint64_t until_ns) {
   }
 }
 
-/*--- Reading and answering
- * ---------------------------------------------------*/
+/*--- Reading and answering --------------------------------------------------*/
 
-/** Takes the descriptor out of a message; surplus ones are closed. */
-static void take_descriptor(struct msghdr *message, int *fd) {
+/** Believed only if it is of /proc and this very thread is in it. */
+int dsu_agent_task_directory(void) {
+  struct statfs system;
+  char name[16];
+  snprintf(name, sizeof(name), "%d", (int)dsu_sys_gettid());
+  if (task_directory >= 0 && fstatfs(task_directory, &system) == 0 &&
+      system.f_type == PROC_SUPER_MAGIC &&
+      faccessat(task_directory, name, F_OK, 0) == 0)
+    return task_directory;
+  return -1;
+}
+
+/** One directory and one other descriptor are kept, the rest is closed. */
+static void sort_descriptor(int received, int *fd) {
+  struct stat status = {0};
+  int *place = fstat(received, &status) == 0 && S_ISDIR(status.st_mode)
+                   ? &task_directory
+                   : fd;
+  if (*place < 0)
+    *place = dsu_move_descriptor(received);
+  else
+    close(received);
+}
+
+/** Takes the descriptors out of a message. */
+static void take_descriptors(struct msghdr *message, int *fd) {
   for (struct cmsghdr *c = CMSG_FIRSTHDR(message); c;
        c = CMSG_NXTHDR(message, c)) {
     if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS)
@@ -226,15 +252,12 @@ static void take_descriptor(struct msghdr *message, int *fd) {
     for (size_t i = 0; i < count; ++i) {
       int received;
       memcpy(&received, CMSG_DATA(c) + i * sizeof(int), sizeof(int));
-      if (*fd < 0)
-        *fd = dsu_move_descriptor(received);
-      else
-        close(received);
+      sort_descriptor(received, fd);
     }
   }
 }
 
-/** Reads exactly `size` bytes and at most one descriptor. */
+/** Reads exactly `size` bytes and what descriptors come with them. */
 static bool read_exactly(void *buffer, size_t size, int *fd,
                          uint64_t until_ns) {
   char *next = buffer;
@@ -244,7 +267,7 @@ static bool read_exactly(void *buffer, size_t size, int *fd,
     union {
       char bytes[CMSG_SPACE(4 * sizeof(int))];
       struct cmsghdr align;
-    } control;
+    } control = {{0}};
     struct iovec part = {next, size};
     struct msghdr message = {.msg_iov = &part,
                              .msg_iovlen = 1,
@@ -255,7 +278,7 @@ static bool read_exactly(void *buffer, size_t size, int *fd,
     if (got == -EINTR || got == -EAGAIN)
       continue;
     if (got > 0)
-      take_descriptor(&message, fd);
+      take_descriptors(&message, fd);
     if (got <= 0)
       return false;
     next += got;
@@ -303,8 +326,7 @@ static void refuse(enum dsu_reason reason, const char *words) {
   dsu_log("refused a request: %s: %s", dsu_reason_text(reason), words);
 }
 
-/*--- Who asks
- * -----------------------------------------------------------------*/
+/*--- Who asks ---------------------------------------------------------------*/
 
 static const char *why_root_only(void) {
   struct credentials now = current_credentials();
@@ -341,8 +363,7 @@ static bool peer_allowed(void) {
   return false;
 }
 
-/*--- One connection
- * ------------------------------------------------------------*/
+/*--- One connection ---------------------------------------------------------*/
 
 static void answer(const struct dsu_request *request, const char *body,
                    int fd) {
@@ -395,8 +416,7 @@ static void serve_connection(void) {
   answer(&request, body, fd);
 }
 
-/*--- The agent's loop
- * -----------------------------------------------------------*/
+/*--- The agent's loop -------------------------------------------------------*/
 
 static struct owned listen_for(uint32_t nonce) {
   struct owned none = {.fd = -1};
@@ -462,6 +482,9 @@ static void accept_from(int i) {
   if (peer_allowed()) {
     finish(i);
     serve_connection();
+    if (task_directory >= 0)
+      close(task_directory);
+    task_directory = -1;
   }
   release(&connection);
 }

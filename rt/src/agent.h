@@ -27,6 +27,10 @@ bool dsu_agent_wanted(void);
     errno is kept. */
 void dsu_agent_start(void);
 
+/** The directory of this process's threads, as the client of the request that
+   is being served has opened it; -1 if it sent none.  Not to be closed. */
+int dsu_agent_task_directory(void);
+
 /** Forgets the parent's agent and requests; called in the child of fork. */
 void dsu_agent_after_fork(void);
 

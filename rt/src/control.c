@@ -28,8 +28,7 @@ enum {
 /* Of LLVM's libunwind, which every program that holds the runtime links. */
 void *_Unwind_FindEnclosingFunction(void *pc);
 
-/*--- Names
- * --------------------------------------------------------------------*/
+/*--- Names ------------------------------------------------------------------*/
 
 static void thread_name(pid_t tid, char *name, size_t size) {
   char path[64];
@@ -65,8 +64,7 @@ static const char *level_name(uint32_t level) {
                                        : "version";
 }
 
-/*--- Refusals
- * --------------------------------------------------------------------*/
+/*--- Refusals ---------------------------------------------------------------*/
 
 /** What the user can do about it. */
 static const char *remedy(enum dsu_reason reason) {
@@ -126,18 +124,31 @@ static void open_reply(struct dsu_json *reply, enum dsu_reason reason) {
   dsu_json_number(reply, "pid", (uint64_t)getpid());
 }
 
-static void put_refusal(struct dsu_json *reply, const struct dsu_error *error) {
+static void put_refusal(struct dsu_json *reply, const struct dsu_error *error,
+                        const char *way_out) {
   open_reply(reply, error->reason);
   if (error->detail[0])
     dsu_json_string(reply, "detail", error->detail);
-  const char *way_out = remedy(error->reason);
   if (way_out)
     dsu_json_string(reply, "remedy", way_out);
 }
 
 void dsu_control_refuse(struct dsu_json *reply, const struct dsu_error *error) {
-  put_refusal(reply, error);
+  put_refusal(reply, error, remedy(error->reason));
   dsu_json_close(reply, '}');
+}
+
+/** What forbids the update in general, not in one thread. */
+static void describe_general(struct dsu_error *error,
+                             const struct dsu_outcome *outcome) {
+  if (error->reason == DSU_E_STOP)
+    snprintf(error->detail, sizeof(error->detail),
+             "the list of threads in /proc cannot be read");
+  else if (error->reason == DSU_E_STACK && outcome->function)
+    snprintf(error->detail, sizeof(error->detail),
+             "the program switches stacks by itself (%s was called); those "
+             "that it has left cannot be found",
+             outcome->function);
 }
 
 /** Which thread was found where, in words and as members. */
@@ -149,9 +160,8 @@ static void put_blocker(struct dsu_json *reply, struct dsu_error *error,
     function =
         function_name(outcome->pc, outcome->frame == 0, hex, sizeof(hex));
   thread_name(outcome->tid, name, sizeof(name));
-  if (!outcome->tid && error->reason == DSU_E_STOP && !error->detail[0])
-    snprintf(error->detail, sizeof(error->detail),
-             "the list of threads in /proc cannot be read");
+  if (!outcome->tid && !error->detail[0])
+    describe_general(error, outcome);
   if (outcome->tid && !error->detail[0])
     snprintf(error->detail, sizeof(error->detail),
              "thread %d (%s)%s%s%s%.0u; tried %u times in %llu ms",
@@ -159,7 +169,10 @@ static void put_blocker(struct dsu_json *reply, struct dsu_error *error,
              function ? ": " : "", function ? function : "",
              function ? " in frame " : "", outcome->frame, outcome->attempts,
              (unsigned long long)waited_ms);
-  put_refusal(reply, error);
+  put_refusal(reply, error,
+              !outcome->tid && outcome->function
+                  ? "restart the program with the new version"
+                  : remedy(error->reason));
   dsu_json_number(reply, "attempts", outcome->attempts);
   dsu_json_number(reply, "waited_ms", waited_ms);
   if (!outcome->tid)
@@ -174,8 +187,7 @@ static void put_blocker(struct dsu_json *reply, struct dsu_error *error,
   dsu_json_close(reply, '}');
 }
 
-/*--- Apply, check, revert
- * -----------------------------------------------------------*/
+/*--- Apply, check, revert ---------------------------------------------------*/
 
 static void put_patch(struct dsu_json *reply, const char *key,
                       const struct dsu_patch *patch) {
@@ -287,8 +299,7 @@ static enum dsu_reason revert(const struct dsu_request *request,
   return error.reason;
 }
 
-/*--- Status
- * -----------------------------------------------------------------------*/
+/*--- Status -----------------------------------------------------------------*/
 
 struct thread_list {
   struct dsu_json *reply;

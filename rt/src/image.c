@@ -49,7 +49,7 @@ const struct dsu_data *dsu_image_data(const struct dsu_image *image) {
   return dsu_rel(&image->data);
 }
 
-/*--- Registration ---------------------------------------------------------*/
+/*--- Registration -----------------------------------------------------------*/
 
 static struct dsu_image_state *new_state(void) {
   if (free_count == 0) {
@@ -260,8 +260,7 @@ bool dsu_find_external(struct dsu_image_state *base, const char *name,
   return external_in(base->image, name, address);
 }
 
-/*--- Bodies
- * -------------------------------------------------------------------*/
+/*--- Bodies -----------------------------------------------------------------*/
 
 static uintptr_t body_at(const struct dsu_image_state *state, uint32_t index) {
   return (uintptr_t)dsu_rel(&dsu_image_funcs(state->image)[index].body);
@@ -327,8 +326,7 @@ const struct dsu_func *dsu_find_body(uintptr_t body) {
   return NULL;
 }
 
-/*--- Protection
- * ----------------------------------------------------------------*/
+/*--- Protection -------------------------------------------------------------*/
 
 bool dsu_slots_protect_image(const struct dsu_image *image, bool writable) {
   uintptr_t begin = (uintptr_t)dsu_image_slots(image);

@@ -84,8 +84,7 @@ static const void *map_sealed(int fd, uint64_t *size, struct dsu_error *error) {
   return bytes;
 }
 
-/*--- Does it fit the program?
- * -------------------------------------------------*/
+/*--- Does it fit the program? -----------------------------------------------*/
 
 static void describe_versions(char *text, size_t size) {
   size_t used = 0;
@@ -177,8 +176,7 @@ static bool check_libraries(const struct dsu_patch_file *file,
   return true;
 }
 
-/*--- Imports
- * -------------------------------------------------------------------*/
+/*--- Imports ----------------------------------------------------------------*/
 
 /** Offset of a thread-local from the thread pointer; false if it is not the
     same in every thread.  What is allocated with the thread lies in the block
@@ -271,8 +269,7 @@ static bool do_import(const struct dsu_import *import, void *context) {
   return true;
 }
 
-/*--- Loading
- * --------------------------------------------------------------------*/
+/*--- Loading ----------------------------------------------------------------*/
 
 static struct dsu_patch *new_patch(const struct dsu_patch_file *file,
                                    const char *name) {

@@ -474,9 +474,15 @@ static void back_off(uint64_t *pause_ns) {
       *pause_ns * 2 < BACKOFF_LIMIT_NS ? *pause_ns * 2 : BACKOFF_LIMIT_NS;
 }
 
+/* After chroot there may be no /proc: the client has sent a descriptor. */
 static int open_task_directory(void) {
-  return (int)dsu_sys6(SYS_openat, AT_FDCWD, (long)"/proc/self/task",
+  int fd = (int)dsu_sys6(SYS_openat, AT_FDCWD, (long)"/proc/self/task",
+                         O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0, 0, 0);
+  int given = fd < 0 ? dsu_agent_task_directory() : -1;
+  if (given >= 0)
+    fd = (int)dsu_sys6(SYS_openat, given, (long)".",
                        O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0, 0, 0);
+  return fd;
 }
 
 enum dsu_reason dsu_stop_and_commit(const struct dsu_plan *plan,

@@ -6,7 +6,7 @@
 // RUN: %drive %t.1 'ask a' 'keep' 'apply --timeout=200ms %t.so' 'same' 'ask a' | FileCheck %s
 //
 // CHECK:      a: old 1
-// CHECK-NEXT: dsuctl: process [[#PID:]]: a function that the patch changes is on a stack: thread [[#PID]] ({{.*}}): {{.*}}frame-for-ever.c;for_ever in frame {{[0-9]+}}; tried {{[0-9]+}} times in {{[0-9]+}} ms.
+// CHECK-NEXT: dsuctl: process {{[0-9]+}}: a function that the patch changes is on a stack: thread {{[0-9]+}} ({{.*}}): {{.*}}frame-for-ever.c;for_ever in frame {{[0-9]+}}; tried {{[0-9]+}} times in {{[0-9]+}} ms.
 // CHECK-NEXT: What to do: try again with --wait or a longer --timeout; a function that never returns needs a patch that does not change what it may still run.
 // CHECK-NEXT: exit 4
 // CHECK-NEXT: unchanged

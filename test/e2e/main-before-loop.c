@@ -6,7 +6,7 @@
 // RUN: %drive %t.1 'ask 5' 'apply %t.so' 'ask 5' 'revert' 'ask 5' | FileCheck %s
 //
 // REPORT: changed main
-// REPORT-NEXT: {{[1-9][0-9]*}} of {{[0-9]+}} call sites may stay on a stack
+// REPORT:      {{[1-9][0-9]*}} of {{[0-9]+}} call sites may stay on a stack
 //
 // CHECK:      5: 6 limit 10
 // CHECK:      exit 0
@@ -33,7 +33,7 @@ int main(int argc, char **argv) {
 #ifdef V2
   limit = argc > 1 ? atoi(argv[1]) : 20;
   if (limit < 0)
-    return 1;
+    exit(1);
 #else
   limit = 10;
 #endif

@@ -24,7 +24,7 @@ static NOINLINE int value(int x) {
 #endif
 }
 
-__attribute__((annotate("dsu-off"), noinline)) static const char *
+__attribute__((annotate("dsu:off"), noinline)) static const char *
 opted_out(int x) {
   static char text[32];
 #ifdef V3

@@ -57,7 +57,6 @@ enum point_kind {
 
 struct point {
   uintptr_t address;
-  const char *where; /* identity of the function and offset */
   uint8_t original;  /* the byte under the breakpoint */
   char kind;         /* enum point_kind */
 };
@@ -67,6 +66,12 @@ void points_load(const char *path);
 
 /** The point at an address, or null. */
 struct point *points_find(uintptr_t address);
+
+/** The address as the executable's file has it. */
+uintptr_t points_in_file(uintptr_t address);
+
+/** Whether an address lies among the program's own code. */
+bool points_surround(uintptr_t address);
 
 /** Puts all breakpoints in, or takes all out. */
 void points_insert(void);
@@ -103,7 +108,6 @@ int isolate_wait(pid_t child, unsigned seconds);
 
 /*--- inject.c -------------------------------------------------------------------*/
 
-/** The signals that must never be blocked while breakpoints are in. */
-bool inject_keeps_open(int number);
+enum { INJECT_SIGNAL_FROM_MAX = 5 }; /* mode random: SIGRTMAX - 5 */
 
 #endif /* DSU_TEST_INJECT_H */

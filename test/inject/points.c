@@ -3,7 +3,7 @@
 // Part of the DSU project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The list, one point a line: address in the file (hex), kind, and where it is.
+// The list, one point a line: address in the file (hex) and kind.
 //
 // A breakpoint is one byte (int3), so writing it while other threads execute
 // the code is safe.  A thread passes one by taking it out, single-stepping and
@@ -17,7 +17,6 @@
 #include <link.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -25,6 +24,7 @@ enum { BREAKPOINT = 0xcc };
 
 static struct point *points;
 static size_t count;
+static uintptr_t base; /* of the executable */
 static _Atomic(bool) inserted;
 
 static void fail(const char *what, const char *path) {
@@ -56,13 +56,12 @@ void points_load(const char *path) {
   FILE *file = fopen(path, "re");
   if (!file)
     fail("cannot read", path);
-  uintptr_t base = 0;
   dl_iterate_phdr(take_base, &base);
   size_t capacity = 0;
-  char line[1024], where[960], kind;
+  char line[64], kind;
   unsigned long address;
   while (fgets(line, sizeof line, file)) {
-    if (sscanf(line, "%lx %c %959[^\n]", &address, &kind, where) != 3)
+    if (sscanf(line, "%lx %c", &address, &kind) != 2)
       fail("a line that is no point in", path);
     if (count == capacity) {
       capacity = capacity * 2 + 64;
@@ -71,7 +70,6 @@ void points_load(const char *path) {
         fail("no memory for", path);
     }
     points[count++] = (struct point){.address = base + address,
-                                     .where = strdup(where),
                                      .original = *(uint8_t *)(base + address),
                                      .kind = kind};
   }
@@ -104,6 +102,12 @@ void points_remove(void) {
 }
 
 bool points_inserted(void) { return inserted; }
+
+uintptr_t points_in_file(uintptr_t address) { return address - base; }
+
+bool points_surround(uintptr_t address) {
+  return address >= points[0].address && address <= points[count - 1].address;
+}
 
 void point_lift(const struct point *point) {
   write_byte(point, point->original);

@@ -28,7 +28,7 @@ std::string identityKey(const GlobalValue &GV) {
       return {}; // llvm.used, llvm.global_ctors and their kind
   if (const auto *GO = dyn_cast<GlobalObject>(&GV))
     if (const MDNode *Node = GO->getMetadata(abi::DSU_MD_ID))
-      if (Node->getNumOperands() == 1)
+      if (Node->getNumOperands() >= 1) // units add more
         if (const auto *Name = dyn_cast<MDString>(Node->getOperand(0)))
           return Name->getString().str();
   if (!GV.hasLocalLinkage())

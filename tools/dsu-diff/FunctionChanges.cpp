@@ -28,6 +28,8 @@ void prepareForComparison(Module &M) {
   for (Function &F : M) {
     F.setMetadata(LLVMContext::MD_prof, nullptr);
     for (Instruction &I : instructions(F)) {
+      if (!I.hasMetadataOtherThanDebugLoc())
+        continue;
       I.setMetadata(LLVMContext::MD_prof, nullptr);
       I.setMetadata(SrcLoc, nullptr);
       I.setMetadata(LLVMContext::MD_DIAssignID, nullptr);

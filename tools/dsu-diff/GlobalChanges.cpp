@@ -134,16 +134,43 @@ void GlobalChanges::comparePair(const std::string &Key,
   }
 }
 
+/// The name as written, without file.
+static StringRef shortName(StringRef Key) {
+  const size_t At = Key.rfind(';');
+  return At == StringRef::npos ? Key : Key.substr(At + 1);
+}
+
+void GlobalChanges::compareMoved(const std::string &Key,
+                                 const GlobalVariable &New,
+                                 const std::string &OldKey, bool Accepted) {
+  Into.add({Accepted ? Finding::Note : Finding::Decision, "global-moved", Key,
+            "'" + Key + "' is new while '" + OldKey +
+                "' is gone: if they are meant to be one, its value would be "
+                "lost",
+            definitionPlace(New),
+            Accepted ? ""
+                     : "keep its linkage and file, or pass --new-variable=" +
+                           Key + " if it may start with its initial value"});
+}
+
 GlobalChanges::GlobalChanges(const Module &Old, const Module &New,
+                             const std::set<std::string> &Fresh,
                              Findings &Into)
     : Into(Into) {
   const auto VariablesOld = variablesOf(Old), VariablesNew = variablesOf(New);
+  std::map<StringRef, std::string> Gone;
+  for (const auto &[Key, GV] : VariablesOld)
+    if (!GV->isDeclaration() && !GV->isConstant() && !VariablesNew.count(Key))
+      Gone[shortName(Key)] = Key;
   for (const auto &[Key, GV] : VariablesNew) {
     auto It = VariablesOld.find(Key);
     if (It != VariablesOld.end()) {
       comparePair(Key, *It->second, *GV);
     } else if (!GV->isDeclaration()) {
       Added.insert(Key);
+      auto Moved = Gone.find(shortName(Key));
+      if (Moved != Gone.end() && !GV->isConstant())
+        compareMoved(Key, *GV, Moved->second, Fresh.count(Key));
       Changes.push_back({Key,
                          GV->isThreadLocal() ? "new thread-local variable"
                          : GV->isConstant()  ? "new constant"

@@ -44,9 +44,10 @@ structorsOf(const llvm::Module &M, llvm::StringRef List);
 
 class GlobalChanges {
 public:
-  /// Compares freshly read modules.
+  /// Compares freshly read modules.  \p Fresh lists variables (identities) of
+  /// which the user says that they start with their initial values.
   GlobalChanges(const llvm::Module &Old, const llvm::Module &New,
-                Findings &Into);
+                const std::set<std::string> &Fresh, Findings &Into);
 
   /// Variables and constants without counterpart in the old program.
   const std::set<std::string> &added() const { return Added; }
@@ -56,6 +57,8 @@ public:
 private:
   void comparePair(const std::string &Key, const llvm::GlobalVariable &Old,
                    const llvm::GlobalVariable &New);
+  void compareMoved(const std::string &Key, const llvm::GlobalVariable &New,
+                    const std::string &OldKey, bool Accepted);
   void refuse(const std::string &Key, const llvm::GlobalVariable &New,
               std::string Code, std::string Text, std::string Remedy);
 

@@ -47,13 +47,45 @@ using Groups = std::map<Group, std::vector<StaticLocal>>;
 
 } // namespace
 
-static std::string initialValue(const GlobalVariable &GV) {
+/// A value in words that mean the same in both versions.
+static void describe(const Constant *C, raw_ostream &OS, unsigned Depth = 0) {
   StringRef Text;
-  if (getLiteral(GV.getInitializer(), Text))
-    return "\"" + Text.str();
-  std::string Printed;
-  raw_string_ostream OS(Printed);
-  GV.getInitializer()->print(OS);
+  if (getLiteral(C, Text)) {
+    OS << '"' << Text << '"';
+    return;
+  }
+  if (const auto *GV = dyn_cast<GlobalValue>(C)) {
+    const std::string Key = identityKey(*GV);
+    const auto *Var = dyn_cast<GlobalVariable>(GV);
+    // Unnamed constants may refer to each other in circles.
+    if (!Key.empty() || !Var || !Var->hasInitializer() || Depth > 8)
+      OS << '@' << Key;
+    else
+      describe(Var->getInitializer(), OS << '&', Depth + 1);
+    return;
+  }
+  // Struct types have other numbers in each module, so types are not printed.
+  if (isa<ConstantAggregateZero>(C) || isa<UndefValue>(C)) {
+    OS << '0';
+    return;
+  }
+  if (!isa<ConstantAggregate>(C) && !isa<ConstantExpr>(C)) {
+    C->printAsOperand(OS, /*PrintType=*/false);
+    return;
+  }
+  OS << (isa<ConstantExpr>(C) ? cast<ConstantExpr>(C)->getOpcodeName() : "")
+     << '{';
+  for (const Use &Operand : C->operands()) {
+    describe(cast<Constant>(Operand), OS, Depth);
+    OS << ' ';
+  }
+  OS << '}';
+}
+
+static std::string initialValue(const GlobalVariable &GV) {
+  std::string Result;
+  raw_string_ostream OS(Result);
+  describe(GV.getInitializer(), OS);
   return OS.str();
 }
 

@@ -21,6 +21,7 @@
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Bitcode/BitcodeReader.h"
 #include "llvm/Bitcode/BitcodeWriter.h"
+#include "llvm/IR/Constants.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 #include "llvm/TargetParser/Triple.h"
@@ -114,10 +115,15 @@ static StringRef programName(StringRef File) {
   return sys::path::filename(File).split('.').first;
 }
 
+/// Units that are the same to the last byte in both programs need no reading.
 Error Update::compareSources() {
+  std::set<StringRef> BytesOld(Old.Units.begin(), Old.Units.end());
+  std::set<StringRef> BytesNew(New.Units.begin(), New.Units.end());
   auto Parse = [&](const Program &P, StringRef File,
                    std::vector<std::unique_ptr<Module>> &Into) -> Error {
     for (size_t I = 0; I != P.Units.size(); ++I) {
+      if (BytesOld.count(P.Units[I]) && BytesNew.count(P.Units[I]))
+        continue;
       Expected<std::unique_ptr<Module>> Unit = P.parseUnit(I, Context);
       if (!Unit)
         return failure("'" + File + "' is damaged: unit " + Twine(I) + ": " +
@@ -191,7 +197,8 @@ Error Update::analyze() {
     if (isUpdatable(F))
       UpdatableNew.insert(identityKey(F));
   compareTypes(*Old.Whole, *New.Whole, Options.AcceptedTypes, Result.Found);
-  GlobalChanges Globals(*Old.Whole, *New.Whole, Result.Found);
+  GlobalChanges Globals(*Old.Whole, *New.Whole, Options.NewVariables,
+                        Result.Found);
   if (Old.Whole->getModuleInlineAsm() != New.Whole->getModuleInlineAsm())
     Result.Found.add({Finding::Refusal, "module-asm", "",
                       "file-scope assembly differs between the versions", "",
@@ -221,6 +228,7 @@ Error Update::analyze() {
   judgeFunctions();
   collectRows();
   collectContents();
+  claimLabelTables();
   if (Error E = judgeCallSites())
     return E;
   judgeLifelong();
@@ -313,7 +321,11 @@ void Update::addRow(const std::string &Key, const FunctionChange *InCode,
   Row.Name = Key;
   Row.Place = definitionPlace(F);
   Row.Code = statusName(InCode);
-  Row.Source = statusName(InSource);
+  // What is the same in both versions and in no unit that was read is in one
+  // that did not change.
+  Row.Source = InSource || !InCode->Old || !InCode->New
+                   ? statusName(InSource)
+                   : StringRef("same");
   Row.Lifelong = F.hasFnAttribute(abi::DSU_ATTR_LIFELONG);
   if (Any->Old && Any->New) {
     std::string SignatureOld = signatureOf(Any->Old->getSubprogram());
@@ -365,6 +377,55 @@ void Update::collectContents() {
   Result.Replaced = Contents.Replaced.size();
   Result.Added = Contents.Added.size();
   Result.Removed = Contents.Removed.size();
+}
+
+/// The functions whose labels' addresses are in \p C.
+static void labelOwners(const Constant *C, std::set<const Function *> &Into) {
+  if (const auto *Label = dyn_cast<BlockAddress>(C)) {
+    Into.insert(Label->getFunction());
+    return;
+  }
+  if (!isa<GlobalValue>(C))
+    for (const Use &Operand : C->operands())
+      if (const auto *Part = dyn_cast<Constant>(Operand))
+        labelOwners(Part, Into);
+}
+
+/// A table of labels belongs to one body: a replaced function takes a table of
+/// its own along, although its content looks the same.
+void Update::claimLabelTables() {
+  const Correspondence &Pairs = Code->correspondence();
+  for (const std::string &Key : Pairs.newKeys()) {
+    const auto *Table = dyn_cast<GlobalVariable>(Pairs.findNew(Key));
+    std::set<const Function *> Owners;
+    if (!Table || !Table->hasInitializer() || !Pairs.corresponds(Key))
+      continue;
+    labelOwners(Table->getInitializer(), Owners);
+    const auto Changed = find_if(Owners, [&](const Function *F) {
+      return Contents.Replaced.count(identityKey(*F));
+    });
+    if (Changed == Owners.end())
+      continue;
+    // The table's users refer to v1's object since the rewriting.
+    const auto *Shared = cast<GlobalVariable>(Pairs.findOld(Key));
+    bool Private = Table->isConstant();
+    for (const User *U : Shared->users()) {
+      const auto *I = dyn_cast<Instruction>(U);
+      Private &= I && Contents.Replaced.count(identityKey(*I->getFunction()));
+    }
+    if (Private) {
+      Contents.OwnData.insert(Key);
+      continue;
+    }
+    Result.Found.add(
+        {Finding::Refusal, "label-table", Key,
+         "'" + Key + "' holds addresses of labels in '" +
+             identityKey(**Changed) +
+             "', which changes, and is not a constant of that function alone",
+         definitionPlace(*Table),
+         "declare it const and use it in that function only, or restart the "
+         "program"});
+  }
 }
 
 /// The binary that belongs to OLD.dsu.bc stands beside it.
@@ -531,8 +592,9 @@ Error Update::writeNextProgram(StringRef Path, Program &Next) {
 }
 
 Error Update::make() {
-  LLVMContext PatchContext;
-  Program Next;
+  // Not destroyed: see main.
+  LLVMContext &PatchContext = *new LLVMContext;
+  Program &Next = *new Program;
   if (Error E = dsu::load(Options.NewFile, PatchContext, Next))
     return E;
   if (Error E = writeNextProgram(programPath(Options.Output), Next))

@@ -43,6 +43,7 @@ struct UpdateOptions {
   std::string OldVersion, NewVersion;     ///< --version-strings
   std::set<std::string> AcceptedTypes;    ///< --accept-type
   std::set<std::string> KeptValues;       ///< --keep-value
+  std::set<std::string> NewVariables;     ///< --new-variable
   std::set<std::string> KeptFunctions;    ///< --keep-removed
   bool IgnoreConstructors = false;
   bool StaticLocalsByOrder = false;
@@ -72,6 +73,7 @@ private:
   void collectRows();
   void collectContents();
   llvm::Error judgeCallSites();
+  void claimLabelTables();
   void judgeLifelong();
   void judgeLevel();
   void decide();

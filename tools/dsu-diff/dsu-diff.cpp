@@ -49,6 +49,11 @@ static cl::list<std::string>
                cl::desc("Decision: VARIABLE keeps its value although its "
                         "initializer changed"),
                cl::value_desc("VARIABLE"), cl::cat(Category));
+static cl::list<std::string> NewVariables(
+    "new-variable",
+    cl::desc("Decision: VARIABLE has nothing to do with the one of that name "
+             "that is gone"),
+    cl::value_desc("VARIABLE"), cl::cat(Category));
 static cl::list<std::string>
     KeptFunctions("keep-removed",
                   cl::desc("Decision: the old code of the removed FUNCTION "
@@ -143,6 +148,7 @@ int main(int ArgC, char **ArgV) {
   Options.StaticLocalsByOrder = StaticLocalsByOrder;
   Options.AcceptedTypes = {AcceptedTypes.begin(), AcceptedTypes.end()};
   Options.KeptValues = {KeptValues.begin(), KeptValues.end()};
+  Options.NewVariables = {NewVariables.begin(), NewVariables.end()};
   Options.KeptFunctions = {KeptFunctions.begin(), KeptFunctions.end()};
   if (!Versions.empty()) {
     auto [Old, New] = StringRef(Versions).split(',');
@@ -152,7 +158,9 @@ int main(int ArgC, char **ArgV) {
     Options.NewVersion = New.str();
   }
 
-  dsu::Update Update(std::move(Options));
+  // Never destroyed: taking large modules apart in good order takes a third of
+  // the time, and the process ends anyway.
+  dsu::Update &Update = *new dsu::Update(std::move(Options));
   if (Error E = Update.analyze())
     return fail(std::move(E));
   if (Update.report().Result == dsu::Verdict::Applicable && !Output.empty())

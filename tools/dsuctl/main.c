@@ -53,8 +53,7 @@ struct options {
   bool help;
 };
 
-/*--- Usage
- * --------------------------------------------------------------------*/
+/*--- Usage ------------------------------------------------------------------*/
 
 static const char option_help[] =
     "Options:\n"
@@ -92,8 +91,7 @@ static void bad_usage(const char *what, const char *value) {
   exit(dsu_reason_exit(DSU_E_USAGE));
 }
 
-/*--- Options
- * ------------------------------------------------------------------*/
+/*--- Options ----------------------------------------------------------------*/
 
 static uint32_t parse_duration(const char *text) {
   char *unit;
@@ -179,8 +177,7 @@ static void parse_options(int argc, char **argv, struct options *options) {
   }
 }
 
-/*--- Running a command
- * ---------------------------------------------------------*/
+/*--- Running a command ------------------------------------------------------*/
 
 /** Reasons that may be gone a moment later. */
 static bool may_pass(enum dsu_reason reason) {

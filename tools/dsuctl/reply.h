@@ -23,7 +23,7 @@ one
     if there is no memory. */
 json_t *reply_refusal(pid_t pid, enum dsu_reason reason, const char *remedy,
                       const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
+    __attribute__((format(printf, 4, 5), returns_nonnull));
 
 /** The reason in a reply; DSU_E_INTERNAL if it has none that is known. */
 enum dsu_reason reply_reason(const json_t *reply);

@@ -17,6 +17,7 @@ be
 #include "request.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -63,8 +64,7 @@ static json_t *refuse_silent(pid_t pid, const char *what) {
       "%s%s", what, stopped ? "; it is stopped" : "");
 }
 
-/*--- Calling
- * ------------------------------------------------------------------*/
+/*--- Calling ----------------------------------------------------------------*/
 
 static json_t *call_agent(const struct process *process, uint32_t *nonce) {
   if (getrandom(nonce, sizeof(*nonce), 0) != sizeof(*nonce))
@@ -146,12 +146,34 @@ static json_t *connect_agent(const struct process *process, uint32_t nonce,
   return refusal;
 }
 
-/*--- Talking
- * ------------------------------------------------------------------*/
+/*--- Talking ----------------------------------------------------------------*/
+
+/** The list of the process's threads, for one that cannot read it any more; -1
+    if its numbers are not those that the process itself would see. */
+static int open_tasks(const struct process *process) {
+  char path[64];
+  if (process->inner_pid != process->pid)
+    return -1;
+  snprintf(path, sizeof(path), "/proc/%d/task", (int)process->pid);
+  return open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
+
+static void attach(struct msghdr *message, void *control, const int *fds,
+                   size_t count) {
+  if (count == 0)
+    return;
+  message->msg_control = control;
+  message->msg_controllen = CMSG_SPACE(count * sizeof(int));
+  struct cmsghdr *c = CMSG_FIRSTHDR(message);
+  c->cmsg_level = SOL_SOCKET;
+  c->cmsg_type = SCM_RIGHTS;
+  c->cmsg_len = CMSG_LEN(count * sizeof(int));
+  memcpy(CMSG_DATA(c), fds, count * sizeof(int));
+}
 
 /** Header and body in one message, with the patch if there is one. */
-static bool send_request(int fd, const struct request *request,
-                         uint32_t timeout_ms) {
+static bool send_request(const struct process *process, int fd,
+                         const struct request *request, uint32_t timeout_ms) {
   struct dsu_request header = {.magic = (uint32_t)DSU_REQUEST_MAGIC,
                                .abi_version = DSU_ABI_VERSION,
                                .op = request->op,
@@ -161,21 +183,22 @@ static bool send_request(int fd, const struct request *request,
   struct iovec parts[2] = {{&header, sizeof(header)},
                            {(void *)(uintptr_t)request->text, header.length}};
   union {
-    char bytes[CMSG_SPACE(sizeof(int))];
+    char bytes[CMSG_SPACE(2 * sizeof(int))];
     struct cmsghdr align;
   } control = {{0}};
   struct msghdr message = {.msg_iov = parts, .msg_iovlen = 2};
-  if (request->patch >= 0) {
-    message.msg_control = &control;
-    message.msg_controllen = sizeof(control);
-    struct cmsghdr *c = CMSG_FIRSTHDR(&message);
-    c->cmsg_level = SOL_SOCKET;
-    c->cmsg_type = SCM_RIGHTS;
-    c->cmsg_len = CMSG_LEN(sizeof(int));
-    memcpy(CMSG_DATA(c), &request->patch, sizeof(int));
-  }
-  return sendmsg(fd, &message, MSG_NOSIGNAL) ==
-         (ssize_t)(sizeof(header) + header.length);
+  int fds[2], tasks = open_tasks(process);
+  size_t count = 0;
+  if (request->patch >= 0)
+    fds[count++] = request->patch;
+  if (tasks >= 0)
+    fds[count++] = tasks;
+  attach(&message, &control, fds, count);
+  bool sent = sendmsg(fd, &message, MSG_NOSIGNAL) ==
+              (ssize_t)(sizeof(header) + header.length);
+  if (tasks >= 0)
+    close(tasks);
+  return sent;
 }
 
 /** Reads exactly `size` bytes; false with errno (0: the end came first). */
@@ -264,7 +287,7 @@ json_t *request_send(const struct process *process,
   uint32_t left = now < until_ms ? (uint32_t)(until_ms - now) : 0;
   /* An agent that refuses at once may close before it has read everything:
      its words count, not that sending failed. */
-  send_request(fd, request, left);
+  send_request(process, fd, request, left);
   reply = receive_reply(process, fd, until_ms + GRACE_MS);
   close(fd);
   return reply;

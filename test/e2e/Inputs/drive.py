@@ -17,7 +17,8 @@
 #   check, revert,  says (both streams) and "exit STATUS"
 #   status
 #   try PATCH       remembers the program's state (see state.py), applies PATCH,
-#                   and says whether anything is different: "unchanged" or what
+#                   and says whether anything is different: "unchanged" or what;
+#                   then once more, without output, where nothing may be
 #   dsuctl ARGS     any other call; $PID stands for the process
 #   run COMMAND     a shell command with PID and PROGRAM in its environment;
 #                   prints its output, and its status if it is not 0
@@ -140,12 +141,22 @@ class Driver:
         return " ".join(options + [str(self.pid)] + others)
 
     def attempt(self, patch):
-        self.kept = state.of(self.pid, self.program)
-        self.dsuctl(f"apply --timeout=2s {self.pid} {patch}")
-        self.compare()
+        command = f"apply --timeout=1s {self.pid} {patch}"
+        before = state.of(self.pid, self.program)
+        self.dsuctl(command)
+        between = state.of(self.pid, self.program)
+        self.shell("dsuctl " + command).communicate()
+        after = state.of(self.pid, self.program)
+        self.report(
+            state.compare(before, between, strict=False)
+            + state.compare(between, after, strict=True)
+        )
 
     def compare(self):
-        differences = state.compare(self.kept, state.of(self.pid, self.program))
+        now = state.of(self.pid, self.program)
+        self.report(state.compare(self.kept, now, strict=False))
+
+    def report(self, differences):
         for difference in differences:
             self.say("DIFFERENT", difference)
         if not differences:

@@ -7,7 +7,9 @@
 # every global of the program and its slots (by /proc/PID/mem; the symbol table
 # says which belong to the program and not to the runtime linked into it), all
 # mappings with their addresses and protection, all descriptors with what they
-# are open on, and the threads.  compare() names the differences.
+# are open on, and the threads.  compare() names the differences; what libc keeps
+# for the next thread (an arena, a stack) appears with the first attempt, so
+# strictness about anonymous memory can be asked for from the second one on.
 #
 # By itself:  state.py PID PROGRAM  prints one line per item.
 #
@@ -112,10 +114,16 @@ def of(pid, program):
     return result
 
 
-def compare(before, after):
+def is_anonymous(key, *values):
+    return key.startswith("mapping ") and all(
+        value is None or value.endswith(" 00:00 0") for value in values)
+
+
+def compare(before, after, strict):
     keys = sorted(before.keys() | after.keys())
-    return [f"{key}: {before.get(key)} -> {after.get(key)}"
-            for key in keys if before.get(key) != after.get(key)]
+    pairs = [(key, before.get(key), after.get(key)) for key in keys]
+    return [f"{key}: {old} -> {new}" for key, old, new in pairs if old != new
+            and (strict or not is_anonymous(key, old, new))]
 
 
 if __name__ == "__main__":

@@ -1,0 +1,42 @@
+// The same in a server's usual order: chroot, then another user.  Only root may
+// update such a process; the patch goes in although nothing can be written.
+//
+// REQUIRES: root
+// RUN: %dsu-cc %s -o %t.1 && %dsu-cc -DV2 %s -o %t.2
+// RUN: dsu-diff %t.1.dsu.bc %t.2.dsu.bc -o %t.so
+// RUN: %drive %t.1 'ask value' 'ask jail' 'apply %t.so' 'ask value' 'revert' 'ask value' | FileCheck %s
+//
+// CHECK:      value: 1
+// CHECK-NEXT: jail: done
+// CHECK:      exit 0
+// CHECK-NEXT: value: 2
+// CHECK:      exit 0
+// CHECK-NEXT: value: 1
+// CHECK-NEXT: serving
+#include "serve.h"
+
+static NOINLINE int value(void) {
+#ifdef V2
+  return opaque(2);
+#else
+  return opaque(1);
+#endif
+}
+
+static NOINLINE void enter_jail(void) {
+  char directory[] = "/tmp/dsu-jail-XXXXXX";
+  if (!mkdtemp(directory) || chdir(directory) != 0 || chroot(".") != 0 ||
+      setgid(65534) != 0 || setuid(65534) != 0)
+    exit(3);
+}
+
+void answer(const char *line) {
+  if (strcmp(line, "jail") == 0) {
+    enter_jail();
+    say("done");
+  } else {
+    say("%d", value());
+  }
+}
+
+int main(void) { return serve(); }

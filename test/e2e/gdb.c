@@ -1,0 +1,49 @@
+// A debugger attached to an updated process shows the new version's functions by
+// name with the new version's lines, under the unchanged callers.
+//
+// REQUIRES: gdb
+// RUN: %dsu-cc %s -o %t.1 && %dsu-cc -DV2 %s -o %t.2
+// RUN: dsu-diff %t.1.dsu.bc %t.2.dsu.bc -o %t.so
+// RUN: %drive %t.1 'apply %t.so' 'ask wait' \
+// RUN:   'run gdb -p $PID -batch -nx -iex "set debuginfod enabled off" -iex "set auto-load no" -ex backtrace 2>&1 | grep "^#"' \
+// RUN:   'ask go' | FileCheck %s
+//
+// CHECK:      wait: waiting
+// CHECK:      in wait_inside{{.*}} at {{.*}}gdb.c:[[@LINE+12]]
+// CHECK:      in new_in_v2 (x=42) at {{.*}}gdb.c:[[@LINE+20]]
+// CHECK:      in value{{.*}} at {{.*}}gdb.c:[[@LINE+27]]
+// CHECK:      in answer{{.*}} at {{.*}}gdb.c:[[@LINE+34]]
+// CHECK:      in main
+// CHECK:      serving
+#include "serve.h"
+
+static NOINLINE int wait_inside(void) {
+  char line[16];
+  say("waiting");
+  return serve_line(line, sizeof(line));
+}
+
+#ifdef V2
+static NOINLINE int new_in_v2(int x) {
+  int result = 1;
+  result += opaque(x);
+  result += wait_inside();
+  __asm__ volatile("" ::"r"(x) : "memory");
+  return result;
+}
+#endif
+
+static NOINLINE int value(void) {
+  int result = 0;
+#ifdef V2
+  result += new_in_v2(opaque(42));
+#else
+  result += wait_inside();
+#endif
+  __asm__ volatile("" ::: "memory");
+  return result;
+}
+
+void answer(const char *line) { say("%d", value()); }
+
+int main(void) { return serve(); }
