@@ -62,7 +62,7 @@ enum {
   MAX_STACK_SIZE = 64 << 20
 };
 
-static _Atomic(uint32_t) ring[RING_SIZE];
+static _Atomic(uint64_t) ring[RING_SIZE];
 static atomic_bool wanted;
 static atomic_bool running;
 
@@ -79,7 +79,7 @@ static struct {
   uint64_t deadline_ns;
 } listeners[RING_SIZE];
 static struct owned connection;
-static int task_directory = -1;
+static int process_directory = -1, task_directory = -1;
 
 struct credentials {
   uid_t ruid, euid, suid;
@@ -100,15 +100,22 @@ __attribute__((constructor)) static void remember_credentials(void) {
 
 /*--- Noting and starting ----------------------------------------------------*/
 
+/** A cell of the ring: a request to this process, not to the one that it was
+    forked from. */
+static uint64_t cell_of(uint32_t nonce) {
+  return (uint64_t)dsu_sys_getpid() << 32 | nonce;
+}
+
 void dsu_agent_note(uint32_t nonce) {
   if (nonce == 0)
     return;
+  uint64_t cell = cell_of(nonce);
   for (int i = 0; i < RING_SIZE; ++i)
-    if (atomic_load(&ring[i]) == nonce)
+    if (atomic_load(&ring[i]) == cell)
       return;
   for (int i = 0; i < RING_SIZE; ++i) {
-    uint32_t empty = 0;
-    if (atomic_compare_exchange_strong(&ring[i], &empty, nonce)) {
+    uint64_t empty = 0;
+    if (atomic_compare_exchange_strong(&ring[i], &empty, cell)) {
       atomic_store(&wanted, true);
       return;
     }
@@ -218,26 +225,41 @@ static bool ready(short events, uint64_t until_ns) {
 
 /*--- Reading and answering --------------------------------------------------*/
 
-/** Believed only if it is of /proc and this very thread is in it. */
-int dsu_agent_task_directory(void) {
+int dsu_agent_process_directory(void) { return process_directory; }
+
+int dsu_agent_task_directory(void) { return task_directory; }
+
+static void close_directories(void) {
+  if (process_directory >= 0)
+    close(process_directory);
+  if (task_directory >= 0)
+    close(task_directory);
+  process_directory = task_directory = -1;
+}
+
+/** Takes a directory over.  It is believed only if it is of /proc and this very
+    thread is in it. */
+static void take_directory(int fd) {
   struct statfs system;
   char name[16];
   snprintf(name, sizeof(name), "%d", (int)dsu_sys_gettid());
-  if (task_directory >= 0 && fstatfs(task_directory, &system) == 0 &&
-      system.f_type == PROC_SUPER_MAGIC &&
-      faccessat(task_directory, name, F_OK, 0) == 0)
-    return task_directory;
-  return -1;
+  close_directories();
+  process_directory = dsu_move_descriptor(fd);
+  if (fstatfs(process_directory, &system) == 0 &&
+      system.f_type == PROC_SUPER_MAGIC)
+    task_directory = dsu_move_descriptor(
+        openat(process_directory, "task", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (task_directory < 0 || faccessat(task_directory, name, F_OK, 0) != 0)
+    close_directories();
 }
 
 /** One directory and one other descriptor are kept, the rest is closed. */
 static void sort_descriptor(int received, int *fd) {
   struct stat status = {0};
-  int *place = fstat(received, &status) == 0 && S_ISDIR(status.st_mode)
-                   ? &task_directory
-                   : fd;
-  if (*place < 0)
-    *place = dsu_move_descriptor(received);
+  if (fstat(received, &status) == 0 && S_ISDIR(status.st_mode))
+    take_directory(received);
+  else if (*fd < 0)
+    *fd = dsu_move_descriptor(received);
   else
     close(received);
 }
@@ -450,7 +472,7 @@ static bool take_requests(void) {
       continue;
     }
     /* The cell keeps its nonce while it is served, against repetitions. */
-    uint32_t nonce = atomic_load(&ring[i]);
+    uint32_t nonce = (uint32_t)atomic_load(&ring[i]);
     if (nonce == 0)
       continue;
     listeners[i].socket = listen_for(nonce);
@@ -482,9 +504,7 @@ static void accept_from(int i) {
   if (peer_allowed()) {
     finish(i);
     serve_connection();
-    if (task_directory >= 0)
-      close(task_directory);
-    task_directory = -1;
+    close_directories();
   }
   release(&connection);
 }
@@ -533,9 +553,16 @@ static void *agent_main(void *unused) {
 
 void dsu_agent_after_fork(void) {
   bool was_running = atomic_exchange(&running, false);
-  atomic_store(&wanted, false);
-  for (int i = 0; i < RING_SIZE; ++i)
-    atomic_store(&ring[i], 0);
+  /* A request to the child can have come before this. */
+  bool asked = false;
+  for (int i = 0; i < RING_SIZE; ++i) {
+    uint64_t cell = atomic_load(&ring[i]);
+    if (cell_of((uint32_t)cell) == cell)
+      asked = true;
+    else
+      atomic_compare_exchange_strong(&ring[i], &cell, 0);
+  }
+  atomic_store(&wanted, asked);
   dsu_log_after_fork();
   dsu_patch_after_fork();
   if (!was_running)

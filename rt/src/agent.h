@@ -27,8 +27,10 @@ bool dsu_agent_wanted(void);
     errno is kept. */
 void dsu_agent_start(void);
 
-/** The directory of this process's threads, as the client of the request that
-   is being served has opened it; -1 if it sent none.  Not to be closed. */
+/** This process's directory in /proc and the one of its threads, as the client
+    of the request that is being served has opened them: for a program that
+    cannot reach /proc any more.  -1 if there is none.  Not to be closed. */
+int dsu_agent_process_directory(void);
 int dsu_agent_task_directory(void);
 
 /** Forgets the parent's agent and requests; called in the child of fork. */

@@ -21,6 +21,7 @@
 #include "judge.h"
 
 #include "image.h"
+#include "mutant.h"
 
 enum { RED_ZONE = 128 };
 
@@ -89,14 +90,15 @@ static bool judge_frame(const struct dsu_frame *frame, void *context) {
   struct judgement *judgement = context;
   const struct dsu_plan *plan = judgement->plan;
   const struct dsu_block *block = find_block(plan, frame->function);
-  if (block && (frame->exact || !is_safe_site(block, frame->pc)))
+  if (block && (frame->exact || !is_safe_site(block, frame->pc)) &&
+      !DSU_MUTANT(no_activeness))
     return refuse(judgement, DSU_E_ACTIVE, frame, block->name);
-  if (frame->exact) {
+  if (frame->exact && !DSU_MUTANT(no_held_address)) {
     block = held_address(plan, frame);
     if (block)
       return refuse(judgement, DSU_E_ACTIVE, frame, block->name);
   }
-  if (plan->level >= DSU_LEVEL_REST) {
+  if (plan->level >= DSU_LEVEL_REST && !DSU_MUTANT(no_rest)) {
     const struct dsu_func *function = dsu_find_body(frame->function);
     if (function && !(function->flags & DSU_FUNC_LIFELONG))
       return refuse(judgement, DSU_E_NOT_AT_REST, frame,
@@ -116,6 +118,8 @@ enum dsu_reason dsu_judge_stack(const struct dsu_plan *plan,
   case DSU_WALK_ENDED:
     return judgement.reason;
   case DSU_WALK_INCOMPLETE:
+    if (DSU_MUTANT(no_complete_trace))
+      return DSU_OK;
     break;
   }
   outcome->pc = start->regs[DSU_REG_COUNT - 1];

@@ -10,6 +10,7 @@
 
 #include "open_object.h"
 
+#include "agent.h"
 #include "fault.h"
 #include "log.h"
 
@@ -17,6 +18,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <link.h>
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
@@ -42,27 +44,55 @@ int dsu_move_descriptor(int fd) {
   return moved;
 }
 
-/** Writes a path of the descriptor in /proc that no load has used: the number
-    of the load is spelled in slashes and dots that mean nothing. */
-static bool proc_path(char *path, int fd, const struct stat *status) {
+/** The number of this load, spelled in slashes and dots that mean nothing: no
+    two loads use the same path. */
+static const char *spell_load(char spelling[2 * 32 + 1]) {
   static unsigned loads;
-  char process[32];
-  ssize_t length = readlink("/proc/self", process, sizeof(process) - 1);
-  if (length <= 0)
-    return false;
-  process[length] = 0;
-  char spelling[2 * 32 + 1], *end = spelling;
+  char *end = spelling;
   for (unsigned number = ++loads; number; number >>= 1) {
     if (number & 1)
       *end++ = '.';
     *end++ = '/';
   }
   *end = 0;
+  return spelling;
+}
+
+static bool leads_to(int directory, const char *path,
+                     const struct stat *status) {
   struct stat found;
-  return snprintf(path, PATH_SIZE, "/proc/%s/fd/%s%d", process, spelling, fd) <
-             PATH_SIZE &&
-         stat(path, &found) == 0 && found.st_dev == status->st_dev &&
-         found.st_ino == status->st_ino;
+  return fstatat(directory, path, &found, 0) == 0 &&
+         found.st_dev == status->st_dev && found.st_ino == status->st_ino;
+}
+
+/** Writes a path of the descriptor in /proc; false without /proc. */
+static bool absolute_path(char *path, int fd, const struct stat *status) {
+  char process[32], spelling[2 * 32 + 1];
+  ssize_t length = readlink("/proc/self", process, sizeof(process) - 1);
+  if (length <= 0)
+    return false;
+  process[length] = 0;
+  snprintf(path, PATH_SIZE, "/proc/%s/fd/%s%d", process, spell_load(spelling),
+           fd);
+  return leads_to(AT_FDCWD, path, status);
+}
+
+/** The same by way of the directory that the client has sent: the agent, and no
+    other thread, moves there. */
+static bool relative_path(char *path, int fd, const struct stat *status) {
+  char spelling[2 * 32 + 1];
+  int process =
+      dsu_fault_point("lent-directory") ? -1 : dsu_agent_process_directory();
+  int directory = process < 0
+                      ? -1
+                      : openat(process, "fd", O_PATH | O_DIRECTORY | O_CLOEXEC);
+  if (directory < 0)
+    return false;
+  snprintf(path, PATH_SIZE, "./%s%d", spell_load(spelling), fd);
+  bool there = leads_to(directory, path, status) && unshare(CLONE_FS) == 0 &&
+               fchdir(directory) == 0;
+  close(directory);
+  return there;
 }
 
 static bool try_open(const char *path, struct dsu_object *object,
@@ -158,7 +188,7 @@ bool dsu_open_object(int *fd, const void *bytes, uint64_t size,
   *fd = dsu_move_descriptor(*fd);
   if (*fd < 0 || fstat(*fd, &status) != 0)
     return dsu_fail(error, DSU_E_PATCH_LOAD, "no descriptor is free");
-  if (!proc_path(path, *fd, &status))
+  if (!absolute_path(path, *fd, &status) && !relative_path(path, *fd, &status))
     return open_copy(bytes, size, object, error);
   if (!try_open(path, object, error))
     return false;

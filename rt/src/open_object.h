@@ -6,8 +6,9 @@
 // Hands a sealed memory file to the dynamic linker, by a path that was never
 used
 // before: glibc takes a library whose name it knows for the one that it has
-// loaded.  Without /proc (after chroot) a private copy in a writable directory
-// takes its place.
+// loaded.  A program that has left /proc by chroot reaches it through the
+client;
+// failing that a private copy in a writable directory takes its place.
 //
 //===----------------------------------------------------------------------===*/
 

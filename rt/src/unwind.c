@@ -97,13 +97,15 @@ enum dsu_walk dsu_walk_stack(const struct dsu_context *start, dsu_frame_fn each,
     struct dsu_frame frame = {.index = index};
     read_frame(&frame, &cursor, exact);
     bool last = is_entry(frame.function);
-    exact = unw_is_signal_frame(&cursor) > 0;
     int step = last ? 0 : unw_step(&cursor);
+    /* Asked after the step it tells about the frame that was left: below a
+       signal frame lies what the signal interrupted. */
+    bool next_exact = step > 0 && unw_is_signal_frame(&cursor) > 0;
     /* Stacks grow down: an inner frame that does not lie below its caller is
        a damaged stack, or one that was switched (sigaltstack is seen as a
        signal frame). */
     frame.cfa = step > 0 ? reg(&cursor, UNW_REG_SP) : frame.sp;
-    if (step > 0 && frame.cfa <= frame.sp && !exact)
+    if (step > 0 && frame.cfa <= frame.sp && !next_exact)
       return DSU_WALK_INCOMPLETE;
     if (!each(&frame, context))
       return DSU_WALK_ENDED;
@@ -111,6 +113,7 @@ enum dsu_walk dsu_walk_stack(const struct dsu_context *start, dsu_frame_fn each,
       return DSU_WALK_COMPLETE;
     if (step <= 0 || frame.function == 0)
       return DSU_WALK_INCOMPLETE;
+    exact = next_exact;
   }
   return DSU_WALK_INCOMPLETE;
 }

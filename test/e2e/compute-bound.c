@@ -15,9 +15,13 @@
 
 static volatile unsigned long work;
 
-static NOINLINE int step(int x) {
+static NOINLINE void compute(int x) {
   for (int i = 0; i < 50; ++i)
     work += (unsigned long)(i ^ x);
+}
+
+static NOINLINE int step(int x) {
+  compute(x);
 #ifdef V2
   return opaque(2);
 #else
@@ -32,6 +36,7 @@ int main(void) {
   int before = 0;
   for (;;) {
     int now = step(before);
+    compute(now);
     if (now != before)
       say("computes with %d", now);
     before = now;

@@ -9,11 +9,11 @@
 // RUN:   'ask go' | FileCheck %s
 //
 // CHECK:      wait: waiting
-// CHECK:      in wait_inside{{.*}} at {{.*}}gdb.c:[[@LINE+12]]
-// CHECK:      in new_in_v2 (x=42) at {{.*}}gdb.c:[[@LINE+20]]
-// CHECK:      in value{{.*}} at {{.*}}gdb.c:[[@LINE+27]]
-// CHECK:      in answer{{.*}} at {{.*}}gdb.c:[[@LINE+34]]
-// CHECK:      in main
+// CHECK:      {{.*}} wait_inside ({{.*}}) at {{.*}}gdb.c:[[@LINE+11]]
+// CHECK:      {{.*}} new_in_v2 ({{.*}}) at {{.*}}gdb.c:[[@LINE+17]]
+// CHECK:      {{.*}} value ({{.*}}) at {{.*}}gdb.c:[[@LINE+25]]
+// CHECK:      {{.*}} answer ({{.*}}) at {{.*}}gdb.c:[[@LINE+32]]
+// CHECK:      {{.*}} main (
 // CHECK:      serving
 #include "serve.h"
 

@@ -1,13 +1,16 @@
 // A thread that was interrupted between loading a slot and calling through it
 // is as good as inside the callee: a register, or a word of the interrupted
-// frame, that holds the address of a blocked body forbids the commit.  The
-// address of another function does not. (design §6)
+// frame, that holds the address of a blocked body forbids the commit, also when
+// a handler of the application's interrupted it.  The address of another
+// function does not. (design §6)
 //
 // RUN: %rt-cc %s -o %t && %t | FileCheck %s
 
 #include "stopper.h"
 
+#include <poll.h>
 #include <semaphore.h>
+#include <signal.h>
 #include <stdatomic.h>
 
 static _Atomic(int) leave;
@@ -43,12 +46,24 @@ static void *hold_in_frame(void *address) {
   return NULL;
 }
 
-static void try_case(const char *name, void *(*hold)(void *), void *address) {
+static void on_signal(int number) {
+  (void)number;
+  sem_post(&entered);
+  while (!atomic_load(&leave))
+    poll(NULL, 0, 1);
+}
+
+static void try_case(const char *name, void *(*hold)(void *), void *address,
+                     bool interrupt) {
   struct dsu_block block = {.body = (uintptr_t)blocked, .name = "blocked"};
   atomic_store(&leave, 0);
   pthread_t thread;
   pthread_create(&thread, NULL, hold, address);
   sem_wait(&entered);
+  if (interrupt) {
+    pthread_kill(thread, SIGUSR1);
+    sem_wait(&entered);
+  }
   struct stopper stopper = stopper_run(&block, 1, 30);
   stopper_print(name, &stopper);
   atomic_store(&leave, 1);
@@ -57,13 +72,19 @@ static void try_case(const char *name, void *(*hold)(void *), void *address) {
 
 int main(void) {
   sem_init(&entered, 0, 0);
+  signal(SIGUSR1, on_signal);
   // CHECK: register: DSU_E_ACTIVE, 0 commits, blocked
-  try_case("register", hold_in_register, (void *)blocked);
+  try_case("register", hold_in_register, (void *)blocked, false);
   // CHECK-NEXT: register, harmless: DSU_OK, 1 commits
-  try_case("register, harmless", hold_in_register, (void *)harmless);
+  try_case("register, harmless", hold_in_register, (void *)harmless, false);
   // CHECK-NEXT: frame: DSU_E_ACTIVE, 0 commits, blocked
-  try_case("frame", hold_in_frame, (void *)blocked);
+  try_case("frame", hold_in_frame, (void *)blocked, false);
   // CHECK-NEXT: frame, harmless: DSU_OK, 1 commits
-  try_case("frame, harmless", hold_in_frame, (void *)harmless);
+  try_case("frame, harmless", hold_in_frame, (void *)harmless, false);
+  // CHECK-NEXT: below a handler: DSU_E_ACTIVE, 0 commits, blocked
+  try_case("below a handler", hold_in_register, (void *)blocked, true);
+  // CHECK-NEXT: below a handler, harmless: DSU_OK, 1 commits
+  try_case("below a handler, harmless", hold_in_register, (void *)harmless,
+           true);
   return 0;
 }

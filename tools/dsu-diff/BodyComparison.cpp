@@ -70,8 +70,8 @@ void BodyComparison::passOver(Instruction &Old, Instruction &New,
         !isa<IntrinsicInst>(Old) && NumberOld->getValue() == LineOld &&
         NumberNew->getValue() == LineNew) {
       New.setOperand(I, OpOld);
-      Ignored.push_back({PassedOver::Line, std::to_string(LineOld),
-                         std::to_string(LineNew)});
+      Ignored.push_back(
+          {PassedOver::Line, std::to_string(LineOld), std::to_string(LineNew)});
       continue;
     }
     StringRef TextOld, TextNew;
@@ -86,8 +86,7 @@ void BodyComparison::passOver(Instruction &Old, Instruction &New,
 /// What FunctionComparator::compareSignature leaves out.
 bool BodyComparison::headers(const Function &Old, const Function &New) const {
   auto SameOperand = [&](bool HasOld, bool HasNew, auto Get) {
-    return HasOld == HasNew &&
-           (!HasOld || Eq.constants(Get(Old), Get(New)));
+    return HasOld == HasNew && (!HasOld || Eq.constants(Get(Old), Get(New)));
   };
   return Eq.types(Old.getFunctionType(), New.getFunctionType()) &&
          Eq.attributes(Old.getAttributes(), New.getAttributes()) &&
@@ -184,35 +183,44 @@ bool BodyComparison::specifics(const Instruction &Old,
   return true;
 }
 
+bool BodyComparison::operations(const Instruction &Old,
+                                const Instruction &New) const {
+  return Old.getOpcode() == New.getOpcode() &&
+         Old.getNumOperands() == New.getNumOperands() &&
+         Eq.types(Old.getType(), New.getType()) &&
+         Old.hasSameSubclassOptionalData(&New) && specifics(Old, New) &&
+         Eq.attachments(Old, New);
+}
+
+bool BodyComparison::operands(const Value &OpOld, const Value &OpNew,
+                              const Function &Old, const Function &New) const {
+  if (!Eq.types(OpOld.getType(), OpNew.getType()))
+    return false;
+  if (const auto *MD = dyn_cast<MetadataAsValue>(&OpOld)) {
+    // Function-local metadata wraps values, which FunctionComparator cannot
+    // number; nothing but debug information uses it.
+    const auto *Other = dyn_cast<MetadataAsValue>(&OpNew);
+    return Other && Eq.metadata(MD->getMetadata(), Other->getMetadata());
+  }
+  if (const auto *C = dyn_cast<Constant>(&OpOld)) {
+    const auto *Other = dyn_cast<Constant>(&OpNew);
+    const bool Recursion = C == &Old && Other == &New;
+    return Other && (Recursion || Eq.constants(C, Other));
+  }
+  if (isa<InlineAsm>(OpOld))
+    return &OpOld == &OpNew; // uniqued by content
+  return !isa<Constant>(OpNew) && !isa<InlineAsm>(OpNew) &&
+         !isa<MetadataAsValue>(OpNew);
+}
+
 bool BodyComparison::instructions(const Instruction &Old,
                                   const Instruction &New) const {
-  if (!Eq.types(Old.getType(), New.getType()) ||
-      !Old.hasSameSubclassOptionalData(&New) || !specifics(Old, New) ||
-      !Eq.attachments(Old, New))
+  if (!operations(Old, New))
     return false;
-  for (unsigned I = 0, E = Old.getNumOperands(); I != E; ++I) {
-    const Value *OpOld = Old.getOperand(I), *OpNew = New.getOperand(I);
-    if (!Eq.types(OpOld->getType(), OpNew->getType()))
+  for (unsigned I = 0, E = Old.getNumOperands(); I != E; ++I)
+    if (!operands(*Old.getOperand(I), *New.getOperand(I), *Old.getFunction(),
+                  *New.getFunction()))
       return false;
-    if (const auto *MD = dyn_cast<MetadataAsValue>(OpOld)) {
-      const auto *Other = dyn_cast<MetadataAsValue>(OpNew);
-      if (!Other)
-        return false;
-      // Function-local metadata wraps values, which FunctionComparator cannot
-      // number; nothing but debug information uses it.
-      if (!Eq.metadata(MD->getMetadata(), Other->getMetadata()))
-        return false;
-    } else if (const auto *C = dyn_cast<Constant>(OpOld)) {
-      const auto *Other = dyn_cast<Constant>(OpNew);
-      const bool Recursion =
-          C == Old.getFunction() && Other == New.getFunction();
-      if (!Other || (!Recursion && !Eq.constants(C, Other)))
-        return false;
-    } else if (const auto *Asm = dyn_cast<InlineAsm>(OpOld)) {
-      if (Asm != OpNew) // uniqued by content
-        return false;
-    }
-  }
   return true;
 }
 
@@ -227,9 +235,8 @@ bool BodyComparison::equal(Function &Old, Function &New,
       }))
     return false;
   Eq.forgetMetadata();
-  if (!walk(Old, New, [&](Instruction &A, Instruction &B) {
-        return instructions(A, B);
-      }))
+  if (!walk(Old, New,
+            [&](Instruction &A, Instruction &B) { return instructions(A, B); }))
     return false;
   return FunctionComparator(&Old, &New, &Numbers).compare() == 0;
 }

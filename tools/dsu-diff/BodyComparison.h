@@ -59,10 +59,14 @@ public:
   bool equal(llvm::Function &Old, llvm::Function &New,
              std::vector<PassedOver> &Ignored);
 
-  /// Whether two instructions are the same but for their local operands (and
-  /// block operands), which the caller has to compare.
-  bool instructions(const llvm::Instruction &Old,
-                    const llvm::Instruction &New) const;
+  /// Whether two instructions are the same but for their operands.
+  bool operations(const llvm::Instruction &Old,
+                  const llvm::Instruction &New) const;
+
+  /// Whether two operands are the same in \p Old's and \p New's functions; says
+  /// nothing of local values and blocks, which the caller has to compare.
+  bool operands(const llvm::Value &OpOld, const llvm::Value &OpNew,
+                const llvm::Function &Old, const llvm::Function &New) const;
 
   /// Makes operands of \p New that may be passed over those of \p Old.
   void passOver(llvm::Instruction &Old, llvm::Instruction &New,
@@ -75,6 +79,8 @@ private:
       llvm::function_ref<bool(llvm::Instruction &, llvm::Instruction &)>;
 
   bool walk(llvm::Function &Old, llvm::Function &New, PairVisitor Visit) const;
+  bool instructions(const llvm::Instruction &Old,
+                    const llvm::Instruction &New) const;
   bool headers(const llvm::Function &Old, const llvm::Function &New) const;
   bool specifics(const llvm::Instruction &Old,
                  const llvm::Instruction &New) const;

@@ -73,8 +73,8 @@ static Effects effectsOf(const Function &F) {
       // Whoever gets the address may write.
       for (const Use &Argument : Call->args())
         if (Argument->getType()->isPointerTy())
-          addVariable(Argument, Call->onlyReadsMemory() ? Result.Reads
-                                                        : Result.Writes);
+          addVariable(Argument,
+                      Call->onlyReadsMemory() ? Result.Reads : Result.Writes);
       if (const Function *Callee = Call->getCalledFunction()) {
         const LockUse Use = lockUse(Callee->getName());
         Result.Acquires |= Use == LockUse::Acquire;
@@ -134,8 +134,7 @@ std::optional<CoupledPair> findCoupled(const FunctionChanges &Code,
   for (const auto &[Caller, Keys] : Called)
     for (auto First = Keys.begin(); First != Keys.end(); ++First)
       for (auto Second = std::next(First); Second != Keys.end(); ++Second) {
-        std::string Shared =
-            sharedState(EffectsOf(*First), EffectsOf(*Second));
+        std::string Shared = sharedState(EffectsOf(*First), EffectsOf(*Second));
         if (!Shared.empty())
           return CoupledPair{*First, *Second, Caller, std::move(Shared)};
       }

@@ -3,8 +3,8 @@
 // Part of the DSU project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Activeness sees each changed function for itself.  It does not see that two of
-// them belong together around a function that did not change: if `enter` and
+// Activeness sees each changed function for itself.  It does not see that two
+// of them belong together around a function that did not change: if `enter` and
 // `leave` both change what they do to a counter, a thread between them, inside
 // their unchanged caller, would enter by the old code and leave by the new.
 //

@@ -19,7 +19,8 @@ using namespace llvm;
 namespace dsu {
 
 static bool isQualifier(unsigned Tag) {
-  return Tag == dwarf::DW_TAG_const_type || Tag == dwarf::DW_TAG_volatile_type ||
+  return Tag == dwarf::DW_TAG_const_type ||
+         Tag == dwarf::DW_TAG_volatile_type ||
          Tag == dwarf::DW_TAG_restrict_type || Tag == dwarf::DW_TAG_atomic_type;
 }
 
@@ -139,8 +140,8 @@ static bool arrayElement(const DICompositeType *Array, const DIType *&Element,
   return Size != 0;
 }
 
-std::string elementName(StringRef Variable, const DIType *Type,
-                        uint64_t Offset, uint64_t Size) {
+std::string elementName(StringRef Variable, const DIType *Type, uint64_t Offset,
+                        uint64_t Size) {
   std::string Name = Variable.str();
   while (const auto *Composite =
              dyn_cast_or_null<DICompositeType>(stripSugar(Type))) {
@@ -159,8 +160,8 @@ std::string elementName(StringRef Variable, const DIType *Type,
       if (!Member || Member->isStaticMember())
         continue;
       const uint64_t Begin = Member->getOffsetInBits() / 8;
-      if (Begin <= Offset && Offset * 8 < Member->getOffsetInBits() +
-                                              Member->getSizeInBits()) {
+      if (Begin <= Offset &&
+          Offset * 8 < Member->getOffsetInBits() + Member->getSizeInBits()) {
         Inside = Member;
         break;
       }

@@ -192,8 +192,8 @@ bool Equality::attributes(const AttributeList &L,
         continue;
       // byval, sret and elementtype name struct types.
       if (!IL->isTypeAttribute() || !IR->isTypeAttribute() ||
-          IL->getKindAsEnum() != IR->getKindAsEnum() ||
-          !IL->getValueAsType() || !IR->getValueAsType() ||
+          IL->getKindAsEnum() != IR->getKindAsEnum() || !IL->getValueAsType() ||
+          !IR->getValueAsType() ||
           !types(IL->getValueAsType(), IR->getValueAsType()))
         return false;
     }
@@ -207,8 +207,7 @@ bool Equality::metadata(const Metadata *L, const Metadata *R) const {
   if (!L || !R || L->getMetadataID() != R->getMetadataID())
     return false;
   if (const auto *CL = dyn_cast<ConstantAsMetadata>(L))
-    return constants(CL->getValue(),
-                     cast<ConstantAsMetadata>(R)->getValue());
+    return constants(CL->getValue(), cast<ConstantAsMetadata>(R)->getValue());
   const auto *NL = dyn_cast<MDNode>(L), *NR = dyn_cast<MDNode>(R);
   if (!NL || !NR)
     return false;

@@ -93,7 +93,8 @@ void FunctionChanges::spreadFromUnidentified() {
   SmallVector<FunctionChange *, 8> Work;
   for (auto &[Key, Change] : Changes)
     if (Change.Status == FunctionChange::Changed &&
-        !Change.New->hasMetadata(abi::DSU_MD_ID) && Change.New->hasLocalLinkage())
+        !Change.New->hasMetadata(abi::DSU_MD_ID) &&
+        Change.New->hasLocalLinkage())
       Work.push_back(&Change);
   while (!Work.empty()) {
     FunctionChange *Source = Work.pop_back_val();

@@ -18,7 +18,6 @@
 #include "BodyComparison.h"
 #include "Correspondence.h"
 
-
 #include <map>
 #include <memory>
 

@@ -113,8 +113,8 @@ void GlobalChanges::comparePair(const std::string &Key,
            "new name, or restart the program");
   } else if (SizeOld != SizeNew) {
     refuse(Key, New, "global-resized",
-           "'" + Key + "' is resized from " + std::to_string(SizeOld) +
-               " to " + std::to_string(SizeNew) + " bytes",
+           "'" + Key + "' is resized from " + std::to_string(SizeOld) + " to " +
+               std::to_string(SizeNew) + " bytes",
            "resized globals cannot be applied live yet: keep the size, use a "
            "new name, or restart the program");
   } else if (New.getAlign().valueOrOne() > Old.getAlign().valueOrOne()) {
@@ -128,8 +128,7 @@ void GlobalChanges::comparePair(const std::string &Key,
              (isUserSection(Old) || isUserSection(New))) {
     Into.add({Finding::Note, "global-section", Key,
               "'" + Key + "' moves from section '" + Old.getSection().str() +
-                  "' to '" + New.getSection().str() +
-                  "'; it stays where it is",
+                  "' to '" + New.getSection().str() + "'; it stays where it is",
               definitionPlace(New), ""});
   }
 }
@@ -154,8 +153,7 @@ void GlobalChanges::compareMoved(const std::string &Key,
 }
 
 GlobalChanges::GlobalChanges(const Module &Old, const Module &New,
-                             const std::set<std::string> &Fresh,
-                             Findings &Into)
+                             const std::set<std::string> &Fresh, Findings &Into)
     : Into(Into) {
   const auto VariablesOld = variablesOf(Old), VariablesNew = variablesOf(New);
   std::map<StringRef, std::string> Gone;
@@ -189,9 +187,9 @@ GlobalChanges::GlobalChanges(const Module &Old, const Module &New,
   }
   for (const auto &[Key, GV] : VariablesOld)
     if (!GV->isDeclaration() && !VariablesNew.count(Key))
-      Changes.push_back({Key, GV->isConstant() ? "constant removed"
-                                               : "variable removed",
-                         definitionPlace(*GV)});
+      Changes.push_back(
+          {Key, GV->isConstant() ? "constant removed" : "variable removed",
+           definitionPlace(*GV)});
 }
 
 } // namespace dsu

@@ -39,8 +39,8 @@ struct GlobalChange {
 
 /// The list of a module's constructors (or destructors): functions' identities
 /// with their priorities, in order.
-std::vector<std::pair<std::string, uint64_t>>
-structorsOf(const llvm::Module &M, llvm::StringRef List);
+std::vector<std::pair<std::string, uint64_t>> structorsOf(const llvm::Module &M,
+                                                          llvm::StringRef List);
 
 class GlobalChanges {
 public:

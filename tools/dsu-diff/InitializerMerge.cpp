@@ -58,12 +58,11 @@ private:
 
 static void appendBytes(const APInt &Value, uint64_t Size, std::string &Into) {
   for (uint64_t I = 0; I != Size; ++I)
-    Into.push_back(I * 8 < Value.getBitWidth()
-                       ? Value.extractBitsAsZExtValue(
-                             std::min<unsigned>(
-                                 8, Value.getBitWidth() - I * 8),
-                             I * 8)
-                       : 0);
+    Into.push_back(
+        I * 8 < Value.getBitWidth()
+            ? Value.extractBitsAsZExtValue(
+                  std::min<unsigned>(8, Value.getBitWidth() - I * 8), I * 8)
+            : 0);
 }
 
 /// The bytes of a number or an array of bytes, false for anything else.
@@ -166,8 +165,8 @@ void Merger::mergeElements(const Constant *COld, const Constant *CNew,
                            uint64_t Offset, std::vector<unsigned> &Path) {
   Type *T = CNew->getType();
   const auto *Struct = dyn_cast<StructType>(T);
-  const uint64_t Count = Struct ? Struct->getNumElements()
-                                : cast<ArrayType>(T)->getNumElements();
+  const uint64_t Count =
+      Struct ? Struct->getNumElements() : cast<ArrayType>(T)->getNumElements();
   const StructLayout *Fields =
       Struct ? DL.getStructLayout(const_cast<StructType *>(Struct)) : nullptr;
   const uint64_t Stride =
@@ -175,8 +174,8 @@ void Merger::mergeElements(const Constant *COld, const Constant *CNew,
   for (unsigned I = 0; I != Count; ++I) {
     Path.push_back(I);
     merge(COld->getAggregateElement(I), CNew->getAggregateElement(I),
-          Offset + (Struct ? uint64_t(Fields->getElementOffset(I))
-                           : I * Stride),
+          Offset +
+              (Struct ? uint64_t(Fields->getElementOffset(I)) : I * Stride),
           Path);
     Path.pop_back();
   }
@@ -194,8 +193,7 @@ void Merger::merge(const Constant *COld, const Constant *CNew, uint64_t Offset,
   ElementEdit Edit;
   Edit.Variable = Key;
   Edit.Element = elementName(New.getName().split(".llvm.").first,
-                             variableType(New), Offset,
-                             DL.getTypeStoreSize(T));
+                             variableType(New), Offset, DL.getTypeStoreSize(T));
   Edit.Offset = Offset;
   Edit.Size = DL.getTypeStoreSize(T);
   Edit.Path = Path;

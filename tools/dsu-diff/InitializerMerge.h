@@ -6,8 +6,9 @@
 // A mutable variable whose initializer changed may be state, which has to keep
 // its value, or a table, which has to take the new content; often it is both
 // (design §5).  So the change is taken apart into elements: numbers, pointers
-// and texts.  An element that still has the old version's initial value when the
-// patch is applied takes the new one, one that the program has changed is kept.
+// and texts.  An element that still has the old version's initial value when
+// the patch is applied takes the new one, one that the program has changed is
+// kept.
 //
 //   arrays of characters     one element: half a text is none
 //   pointers to literals     compared by text, since literals have no identity
@@ -36,9 +37,9 @@ namespace dsu {
 /// Compares the initializers of all mutable variables that correspond.
 /// \p Kept lists variables (identities) that keep their value whatever the new
 /// initializer says.
-std::vector<ElementEdit>
-mergeInitializers(const Correspondence &Pairs,
-                  const std::set<std::string> &Kept, Findings &Into);
+std::vector<ElementEdit> mergeInitializers(const Correspondence &Pairs,
+                                           const std::set<std::string> &Kept,
+                                           Findings &Into);
 
 } // namespace dsu
 

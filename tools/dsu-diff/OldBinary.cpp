@@ -186,8 +186,7 @@ static const DWARFDebugLine::Row *findRow(const DWARFDebugLine::LineTable &T,
 
 std::vector<OldBinary::CallReturn>
 OldBinary::callReturns(const DISubprogram &Subprogram) {
-  auto It =
-      D->Bodies.find({Subprogram.getName().str(), Subprogram.getLine()});
+  auto It = D->Bodies.find({Subprogram.getName().str(), Subprogram.getLine()});
   if (It == D->Bodies.end() || It->second.size() != 1)
     return {};
   const Body &B = It->second.front();
@@ -202,14 +201,14 @@ OldBinary::callReturns(const DISubprogram &Subprogram) {
     unsigned Calls = 0;
   };
   std::map<uint32_t, Found> ByRow;
-  const ArrayRef<uint8_t> Code(
-      reinterpret_cast<const uint8_t *>(Bytes.data()), Bytes.size());
+  const ArrayRef<uint8_t> Code(reinterpret_cast<const uint8_t *>(Bytes.data()),
+                               Bytes.size());
   for (uint64_t Offset = 0; Offset < Code.size();) {
     MCInst Instruction;
     uint64_t Size = 0;
     if (D->Code.Machine->getInstruction(Instruction, Size, Code.slice(Offset),
-                                        B.Begin + Offset, nulls()) !=
-        MCDisassembler::Success)
+                                        B.Begin + Offset,
+                                        nulls()) != MCDisassembler::Success)
       return {}; // data among the code: nothing here can be trusted
     Offset += Size;
     if (!D->Code.Instructions->get(Instruction.getOpcode()).isCall())
@@ -222,9 +221,8 @@ OldBinary::callReturns(const DISubprogram &Subprogram) {
     Found &F = ByRow[Index];
     ++F.Calls;
     F.Return.Offset = Offset;
-    F.Return.Number = Row->Line && Row->Discriminator
-                          ? Row->Discriminator - 1
-                          : UINT32_MAX;
+    F.Return.Number =
+        Row->Line && Row->Discriminator ? Row->Discriminator - 1 : UINT32_MAX;
   }
   std::vector<CallReturn> Result;
   for (const auto &[Index, F] : ByRow)

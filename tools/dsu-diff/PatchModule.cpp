@@ -41,7 +41,7 @@ struct FunctionFacts {
   std::string Key;
   bool Updatable = false;
   bool Preemptible = false; ///< found by its symbol, never by its slot
-  bool Stable = false; ///< the new version needs a stable address
+  bool Stable = false;      ///< the new version needs a stable address
   uint64_t Hash = 0;
   uint32_t Flags = 0;
   unsigned Line = 0;
@@ -153,9 +153,9 @@ void PatchModuleBuilder::makeEditCells() {
     GlobalVariable *Var = ByKey.lookup(Edit.Variable);
     assert(Var && Var->hasInitializer() && "edit of an unknown variable");
     Constant *Value = elementAt(Var->getInitializer(), Edit.Path);
-    auto *New = new GlobalVariable(M, Value->getType(), /*isConstant=*/true,
-                                   GlobalValue::PrivateLinkage, Value,
-                                   "dsu.edit.new");
+    auto *New =
+        new GlobalVariable(M, Value->getType(), /*isConstant=*/true,
+                           GlobalValue::PrivateLinkage, Value, "dsu.edit.new");
     New->setAlignment(M.getDataLayout().getPrefTypeAlign(Value->getType()));
     Cells.push_back({&Edit, Var, nullptr, New});
   }
@@ -298,11 +298,19 @@ void PatchModuleBuilder::internalize() {
   for (Function &F : M)
     if (!F.isDeclaration())
       Hide(F);
+  // In the static block of thread-locals, further patches can reach them too.
+  // The dynamic linker has little room there, so large ones stay dynamic.
+  constexpr uint64_t StaticBytes = 256;
+  uint64_t Bytes = 0;
   for (GlobalVariable &GV : M.globals())
     if (!GV.isDeclaration()) {
       Hide(GV);
-      if (GV.isThreadLocal())
-        GV.setThreadLocalMode(GlobalVariable::GeneralDynamicTLSModel);
+      if (!GV.isThreadLocal())
+        continue;
+      Bytes += M.getDataLayout().getTypeAllocSize(GV.getValueType());
+      GV.setThreadLocalMode(Bytes <= StaticBytes
+                                ? GlobalVariable::InitialExecTLSModel
+                                : GlobalVariable::GeneralDynamicTLSModel);
     }
 }
 
@@ -342,8 +350,7 @@ GlobalVariable *PatchModuleBuilder::importVariable(const Twine &Prefix,
 /// that are reached by address only.
 Constant *PatchModuleBuilder::slotOf(Function &F) {
   auto It = Facts.find(&F);
-  if (It == Facts.end() || !It->second.Updatable ||
-      It->second.Preemptible)
+  if (It == Facts.end() || !It->second.Updatable || It->second.Preemptible)
     return nullptr;
   if (Contents.Added.count(It->second.Key))
     return slotAddress(*Slots, SlotIndex.lookup(&F));
@@ -512,8 +519,8 @@ void PatchModuleBuilder::emitTables() {
     Entry.Address = AddressOf(Fact.Key);
     Entry.Hash = Fact.Hash;
     Entry.Line = Fact.Line;
-    Entry.Flags = Fact.Flags |
-                  (Added ? abi::DSU_FUNC_NEW : abi::DSU_FUNC_REPLACED);
+    Entry.Flags =
+        Fact.Flags | (Added ? abi::DSU_FUNC_NEW : abi::DSU_FUNC_REPLACED);
     if (Added)
       Entry.Slot = SlotIndex.lookup(F);
     else
@@ -553,9 +560,8 @@ void PatchModuleBuilder::emitTables() {
           Type::getInt8Ty(Ctx), Target,
           ConstantInt::get(Type::getInt64Ty(Ctx), Cell.Edit->Offset));
     Builder.addEdit(Target, Cell.Old, Cell.New, Cell.Edit->Size,
-                    Cell.Edit->Kind == ElementEdit::Text
-                        ? abi::DSU_EDIT_CSTRING
-                        : abi::DSU_EDIT_BYTES);
+                    Cell.Edit->Kind == ElementEdit::Text ? abi::DSU_EDIT_CSTRING
+                                                         : abi::DSU_EDIT_BYTES);
   }
   for (const StayingSite &Site : Contents.Sites)
     Builder.addSite(Site.Function, Site.ReturnOffset);

@@ -6,7 +6,7 @@
 // Turns the optimized module of the new version into the module of the patch:
 //
 //   in the new program                      in the patch
-//   -----------------------------------     ------------------------------------
+//   ----------------------------------- ------------------------------------
 //   replaced function f                     internal body f, in the table
 //   added function f                        the same, and a slot of its own
 //   function f that runs already
@@ -55,10 +55,10 @@ struct ElementEdit {
   std::vector<unsigned> Path; ///< operands of nested aggregates
 
   enum KindType { Bytes, Text, Pointer } Kind = Bytes;
-  std::string OldBytes;       ///< Bytes; the text with its NUL for Text
-  std::string OldTarget;      ///< Pointer: identity, empty for null
+  std::string OldBytes;  ///< Bytes; the text with its NUL for Text
+  std::string OldTarget; ///< Pointer: identity, empty for null
   bool OldTargetIsFunction = false;
-  int64_t OldAddend = 0;      ///< Pointer: bytes behind the target
+  int64_t OldAddend = 0;          ///< Pointer: bytes behind the target
   std::string OldShown, NewShown; ///< for the report
 };
 

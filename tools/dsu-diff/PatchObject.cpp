@@ -78,8 +78,7 @@ static Expected<std::string> findLinker(const std::string &Linker) {
     return failure("the linker '" + Linker +
                    "' does not exist (option --linker)");
   }
-  const std::string Versioned =
-      "ld.lld-" + std::to_string(LLVM_VERSION_MAJOR);
+  const std::string Versioned = "ld.lld-" + std::to_string(LLVM_VERSION_MAJOR);
   for (const std::string &Name : {std::string("ld.lld"), Versioned})
     if (ErrorOr<std::string> Found =
             sys::findProgramByName(Name, {DSU_LLVM_TOOLS_DIR}))
@@ -99,11 +98,14 @@ static Error runLinker(StringRef Linker, StringRef Object, StringRef Output) {
           sys::fs::createTemporaryFile("dsu-diff-link", "log", Log))
     return failure("cannot create a temporary file: " + EC.message());
   FileRemover RemoveLog(Log);
-  const StringRef Arguments[] = {
-      Linker,         "-shared",          "-z",         "norelro",
-      "-z",           "now",              "-z",         "noexecstack",
-      "--build-id",   "--hash-style=gnu", "-Bsymbolic", "--eh-frame-hdr",
-      "-o",           Output,             Object};
+  const StringRef Arguments[] = {Linker,       "-shared",
+                                 "-z",         "norelro",
+                                 "-z",         "now",
+                                 "-z",         "noexecstack",
+                                 "--build-id", "--hash-style=gnu",
+                                 "-Bsymbolic", "--eh-frame-hdr",
+                                 "-o",         Output,
+                                 Object};
   const std::optional<StringRef> Redirects[] = {StringRef(""), StringRef(Log),
                                                 StringRef(Log)};
   std::string Message;
@@ -140,8 +142,7 @@ static Error checkRelocation(const object::RelocationRef &Relocation,
     return Error::success();
   const uint64_t Type = Relocation.getType();
   if (ThreadLocal ? Type == ELF::R_X86_64_TPOFF64
-                  : Type == ELF::R_X86_64_GLOB_DAT ||
-                        Type == ELF::R_X86_64_64)
+                  : Type == ELF::R_X86_64_GLOB_DAT || Type == ELF::R_X86_64_64)
     return Error::success();
   SmallString<32> TypeName;
   Relocation.getTypeName(TypeName);
@@ -152,15 +153,13 @@ static Error checkRelocation(const object::RelocationRef &Relocation,
 
 Error checkPatchImage(StringRef Image) {
   Expected<std::unique_ptr<object::ObjectFile>> File =
-      object::ObjectFile::createELFObjectFile(
-          MemoryBufferRef(Image, "patch"));
+      object::ObjectFile::createELFObjectFile(MemoryBufferRef(Image, "patch"));
   if (!File)
     return File.takeError();
   const auto *Elf = dyn_cast<object::ELFObjectFileBase>(File->get());
   if (!Elf || !isa<object::ELF64LEObjectFile>(Elf))
     return failure("internal error: the linked patch is not 64-bit ELF");
-  for (const object::SectionRef &Section :
-       Elf->dynamic_relocation_sections())
+  for (const object::SectionRef &Section : Elf->dynamic_relocation_sections())
     for (const object::RelocationRef &Relocation : Section.relocations())
       if (Error E = checkRelocation(Relocation, *Elf))
         return E;

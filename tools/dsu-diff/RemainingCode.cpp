@@ -12,10 +12,14 @@
 #include "CallSites.h"
 
 #include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/IR/CFG.h"
 #include "llvm/IR/Constants.h"
+#include "llvm/IR/Dominators.h"
 #include "llvm/IR/Instructions.h"
+
+#include <memory>
 
 using namespace llvm;
 
@@ -23,42 +27,154 @@ namespace dsu {
 
 namespace {
 
+/// One side of a comparison: a function and one of its calls.
+class Continuation {
+public:
+  Continuation(CallBase &Call, const DominatorTree &Dominators);
+
+  /// What \p V is after the call: phis that can only have one value by then are
+  /// that value.
+  const Value *resolve(const Value *V) const;
+
+  /// The instruction that is executed next at \p At, beyond unconditional
+  /// branches.  \p Phis gets what was assigned on the way: one list for each
+  /// block with phis that are not resolved.  Null for an endless loop of
+  /// branches.
+  using Assignment = std::pair<const PHINode *, const Value *>;
+  using Assignments = SmallVector<SmallVector<Assignment, 4>, 2>;
+  Instruction *settle(Instruction *At, Assignments &Phis) const;
+
+  /// The same after the edge to a successor.
+  Instruction *enter(BasicBlock &From, BasicBlock &To, Assignments &Phis) const;
+
+private:
+  const Value *resolvePhi(const PHINode *Phi) const;
+  Instruction *cross(BasicBlock &From, BasicBlock &To, Assignments &Phis) const;
+  bool edgeIsReached(const BasicBlock *From) const {
+    return From == CallBlock || Reached.count(From);
+  }
+
+  const BasicBlock *CallBlock;
+  const DominatorTree &Dominators;
+  SmallPtrSet<const BasicBlock *, 32> Reached;
+  mutable DenseMap<const PHINode *, const Value *> Resolved;
+};
+
 /// One attempt to match what comes after two calls.
 class Bisimulation {
 public:
-  explicit Bisimulation(const BodyComparison &Bodies) : Bodies(Bodies) {}
+  Bisimulation(const BodyComparison &Bodies, const Continuation &Old,
+               const Continuation &New)
+      : Bodies(Bodies), Old(Old), New(New) {}
 
-  bool run(CallBase &Old, CallBase &New);
+  bool run(CallBase &CallOld, CallBase &CallNew);
 
 private:
-  bool bind(const Value *Old, const Value *New);
-  bool operands(const Instruction &Old, const Instruction &New);
-  bool stretch(BasicBlock::iterator Old, BasicBlock::iterator New);
-  bool edges(BasicBlock &Old, BasicBlock &New);
-  bool phis(BasicBlock &FromOld, BasicBlock &Old, BasicBlock &FromNew,
-            BasicBlock &New);
+  using Assignments = Continuation::Assignments;
+
+  bool bind(const Value *ValueOld, const Value *ValueNew);
+  bool values(const Value *ValueOld, const Value *ValueNew);
+  bool assignments(const Assignments &PhisOld, const Assignments &PhisNew);
+  bool stretch(Instruction *AtOld, Instruction *AtNew);
+  bool edges(BasicBlock &BlockOld, BasicBlock &BlockNew);
 
   const BodyComparison &Bodies;
+  const Continuation &Old, &New;
+  const Function *FunctionOld = nullptr, *FunctionNew = nullptr;
   DenseMap<const Value *, const Value *> ToNew, ToOld;
-  DenseMap<BasicBlock *, BasicBlock *> Visited;
-  SmallVector<std::pair<BasicBlock *, BasicBlock *>, 16> Work;
+  DenseMap<const Instruction *, const Instruction *> Visited;
+  SmallVector<std::pair<Instruction *, Instruction *>, 16> Work;
 };
 
 } // namespace
 
+//===----------------------------------------------------------------------===//
+// One side
+//===----------------------------------------------------------------------===//
+
+Continuation::Continuation(CallBase &Call, const DominatorTree &Dominators)
+    : CallBlock(Call.getParent()), Dominators(Dominators) {
+  SmallVector<const BasicBlock *, 16> Work(successors(CallBlock));
+  while (!Work.empty()) {
+    const BasicBlock *BB = Work.pop_back_val();
+    if (Reached.insert(BB).second)
+      append_range(Work, successors(BB));
+  }
+}
+
+const Value *Continuation::resolvePhi(const PHINode *Phi) const {
+  const BasicBlock *BB = Phi->getParent();
+  if (!Reached.count(BB) || Dominators.dominates(BB, CallBlock))
+    return Phi;
+  auto [It, Fresh] = Resolved.try_emplace(Phi, Phi);
+  if (!Fresh)
+    return It->second; // itself while it is being resolved
+  const Value *Only = nullptr;
+  for (unsigned I = 0, E = Phi->getNumIncomingValues(); I != E; ++I) {
+    if (!edgeIsReached(Phi->getIncomingBlock(I)))
+      continue;
+    const Value *Incoming = resolve(Phi->getIncomingValue(I));
+    if (Incoming == Phi)
+      continue;
+    if (Only && Incoming != Only)
+      return Phi;
+    Only = Incoming;
+  }
+  // A value that is computed anew in the loop is another one each time, so only
+  // what cannot change after the call may stand for the phi.
+  if (!Only || (!isa<Constant>(Only) && !isa<Argument>(Only)))
+    return Phi;
+  return Resolved[Phi] = Only;
+}
+
+const Value *Continuation::resolve(const Value *V) const {
+  const auto *Phi = dyn_cast<PHINode>(V);
+  return Phi ? resolvePhi(Phi) : V;
+}
+
+Instruction *Continuation::cross(BasicBlock &From, BasicBlock &To,
+                                 Assignments &Phis) const {
+  SmallVector<Assignment, 4> Here;
+  for (const PHINode &Phi : To.phis())
+    if (resolve(&Phi) == &Phi)
+      Here.push_back({&Phi, resolve(Phi.getIncomingValueForBlock(&From))});
+  if (!Here.empty())
+    Phis.push_back(std::move(Here));
+  return &*To.getFirstNonPHIIt();
+}
+
+Instruction *Continuation::enter(BasicBlock &From, BasicBlock &To,
+                                 Assignments &Phis) const {
+  return settle(cross(From, To, Phis), Phis);
+}
+
+Instruction *Continuation::settle(Instruction *At, Assignments &Phis) const {
+  for (unsigned Steps = 0; Steps != 64; ++Steps) {
+    auto *Branch = dyn_cast<BranchInst>(At);
+    if (!Branch || Branch->isConditional())
+      return At;
+    At = cross(*Branch->getParent(), *Branch->getSuccessor(0), Phis);
+  }
+  return nullptr;
+}
+
+//===----------------------------------------------------------------------===//
+// Both sides
+//===----------------------------------------------------------------------===//
+
 /// Local values stand opposite each other once and for all.
-bool Bisimulation::bind(const Value *Old, const Value *New) {
-  auto [It, Fresh] = ToNew.try_emplace(Old, New);
-  auto [Back, FreshBack] = ToOld.try_emplace(New, Old);
-  if (It->second != New || Back->second != Old)
+bool Bisimulation::bind(const Value *ValueOld, const Value *ValueNew) {
+  auto [It, Fresh] = ToNew.try_emplace(ValueOld, ValueNew);
+  auto [Back, FreshBack] = ToOld.try_emplace(ValueNew, ValueOld);
+  if (It->second != ValueNew || Back->second != ValueOld)
     return false;
   if (!Fresh)
     return true;
-  if (!Bodies.equality().types(Old->getType(), New->getType()))
+  if (!Bodies.equality().types(ValueOld->getType(), ValueNew->getType()))
     return false;
   // What a pointer to a local variable points to lives in the frame, too.
-  const auto *SlotOld = dyn_cast<AllocaInst>(Old);
-  const auto *SlotNew = dyn_cast<AllocaInst>(New);
+  const auto *SlotOld = dyn_cast<AllocaInst>(ValueOld);
+  const auto *SlotNew = dyn_cast<AllocaInst>(ValueNew);
   if (!SlotOld && !SlotNew)
     return true;
   return SlotOld && SlotNew &&
@@ -70,91 +186,90 @@ static bool isLocal(const Value *V) {
   return isa<Instruction>(V) || isa<Argument>(V);
 }
 
-bool Bisimulation::operands(const Instruction &Old, const Instruction &New) {
-  for (unsigned I = 0, E = Old.getNumOperands(); I != E; ++I) {
-    const Value *OpOld = Old.getOperand(I), *OpNew = New.getOperand(I);
-    if (isa<BasicBlock>(OpOld) != isa<BasicBlock>(OpNew) ||
-        isLocal(OpOld) != isLocal(OpNew))
+bool Bisimulation::values(const Value *ValueOld, const Value *ValueNew) {
+  ValueOld = Old.resolve(ValueOld);
+  ValueNew = New.resolve(ValueNew);
+  if (isLocal(ValueOld) || isLocal(ValueNew))
+    return isLocal(ValueOld) && isLocal(ValueNew) && bind(ValueOld, ValueNew);
+  if (isa<BasicBlock>(ValueOld) || isa<BasicBlock>(ValueNew))
+    return isa<BasicBlock>(ValueOld) && isa<BasicBlock>(ValueNew);
+  return Bodies.operands(*ValueOld, *ValueNew, *FunctionOld, *FunctionNew);
+}
+
+/// Assignments of one block happen at once, those of two blocks one after the
+/// other, so they must come in the same portions.
+bool Bisimulation::assignments(const Assignments &PhisOld,
+                               const Assignments &PhisNew) {
+  if (PhisOld.size() != PhisNew.size())
+    return false;
+  for (const auto &[BlockOld, BlockNew] : zip(PhisOld, PhisNew)) {
+    if (BlockOld.size() != BlockNew.size())
       return false;
-    // Constants were compared with the instruction, blocks are by edges.
-    if (isLocal(OpOld) && !bind(OpOld, OpNew))
-      return false;
+    for (const auto &[AssignOld, AssignNew] : zip(BlockOld, BlockNew))
+      if (!bind(AssignOld.first, AssignNew.first) ||
+          !values(AssignOld.second, AssignNew.second))
+        return false;
   }
   return true;
 }
 
-/// From two points to the ends of their blocks.
-bool Bisimulation::stretch(BasicBlock::iterator Old, BasicBlock::iterator New) {
-  BasicBlock &BlockOld = *Old->getParent(), &BlockNew = *New->getParent();
-  for (; Old != BlockOld.end() && New != BlockNew.end(); ++Old, ++New) {
-    if (Old->getOpcode() != New->getOpcode() ||
-        Old->getNumOperands() != New->getNumOperands())
+/// From two points on until a fork, an end, or what has been compared before.
+bool Bisimulation::stretch(Instruction *AtOld, Instruction *AtNew) {
+  while (true) {
+    Assignments PhisOld, PhisNew;
+    AtOld = Old.settle(AtOld, PhisOld);
+    AtNew = New.settle(AtNew, PhisNew);
+    if (!AtOld || !AtNew || !assignments(PhisOld, PhisNew))
       return false;
-    if (isa<PHINode>(*Old)) {
-      if (!bind(&*Old, &*New)) // incoming values are compared by edges
-        return false;
-      continue;
-    }
+    auto [It, Fresh] = Visited.try_emplace(AtOld, AtNew);
+    if (!Fresh)
+      return It->second == AtNew;
     std::vector<PassedOver> Ignored;
-    Bodies.passOver(*Old, *New, Ignored);
-    if (!Bodies.instructions(*Old, *New) || !operands(*Old, *New) ||
-        !bind(&*Old, &*New))
+    if (AtOld->getOpcode() == AtNew->getOpcode() &&
+        AtOld->getNumOperands() == AtNew->getNumOperands())
+      Bodies.passOver(*AtOld, *AtNew, Ignored);
+    if (!Bodies.operations(*AtOld, *AtNew) || !bind(AtOld, AtNew))
       return false;
-  }
-  return Old == BlockOld.end() && New == BlockNew.end() &&
-         edges(BlockOld, BlockNew);
-}
-
-bool Bisimulation::phis(BasicBlock &FromOld, BasicBlock &Old,
-                        BasicBlock &FromNew, BasicBlock &New) {
-  auto ItOld = Old.phis().begin(), ItNew = New.phis().begin();
-  for (; ItOld != Old.phis().end() && ItNew != New.phis().end();
-       ++ItOld, ++ItNew) {
-    const Value *InOld = ItOld->getIncomingValueForBlock(&FromOld);
-    const Value *InNew = ItNew->getIncomingValueForBlock(&FromNew);
-    if (isLocal(InOld) != isLocal(InNew))
-      return false;
-    if (isLocal(InOld)) {
-      if (!bind(InOld, InNew))
+    for (unsigned I = 0, E = AtOld->getNumOperands(); I != E; ++I)
+      if (!values(AtOld->getOperand(I), AtNew->getOperand(I)))
         return false;
-    } else if (!isa<Constant>(InOld) || !isa<Constant>(InNew) ||
-               !Bodies.equality().constants(cast<Constant>(InOld),
-                                            cast<Constant>(InNew))) {
-      return false;
-    }
+    if (AtOld->isTerminator())
+      return edges(*AtOld->getParent(), *AtNew->getParent());
+    AtOld = AtOld->getNextNode();
+    AtNew = AtNew->getNextNode();
   }
-  return ItOld == Old.phis().end() && ItNew == New.phis().end();
 }
 
-bool Bisimulation::edges(BasicBlock &Old, BasicBlock &New) {
-  const Instruction *EndOld = Old.getTerminator();
-  const Instruction *EndNew = New.getTerminator();
+bool Bisimulation::edges(BasicBlock &BlockOld, BasicBlock &BlockNew) {
+  const Instruction *EndOld = BlockOld.getTerminator();
+  const Instruction *EndNew = BlockNew.getTerminator();
   if (EndOld->getNumSuccessors() != EndNew->getNumSuccessors())
     return false;
   for (unsigned I = 0, E = EndOld->getNumSuccessors(); I != E; ++I) {
-    BasicBlock *NextOld = EndOld->getSuccessor(I);
-    BasicBlock *NextNew = EndNew->getSuccessor(I);
-    if (!phis(Old, *NextOld, New, *NextNew))
+    Assignments PhisOld, PhisNew;
+    Instruction *NextOld =
+        Old.enter(BlockOld, *EndOld->getSuccessor(I), PhisOld);
+    Instruction *NextNew =
+        New.enter(BlockNew, *EndNew->getSuccessor(I), PhisNew);
+    if (!NextOld || !NextNew || !assignments(PhisOld, PhisNew))
       return false;
-    auto [It, Fresh] = Visited.try_emplace(NextOld, NextNew);
-    if (It->second != NextNew)
-      return false;
-    if (Fresh)
-      Work.push_back({NextOld, NextNew});
+    Work.push_back({NextOld, NextNew});
   }
   return true;
 }
 
-bool Bisimulation::run(CallBase &Old, CallBase &New) {
+bool Bisimulation::run(CallBase &CallOld, CallBase &CallNew) {
+  FunctionOld = CallOld.getFunction();
+  FunctionNew = CallNew.getFunction();
+  Bodies.equality().forgetMetadata();
   // What the callee returns is a value that the frame gets, not one that it
   // has: the calls themselves must agree in type.
-  Bodies.equality().forgetMetadata();
-  if (!bind(&Old, &New) ||
-      !stretch(std::next(Old.getIterator()), std::next(New.getIterator())))
+  if (!bind(&CallOld, &CallNew) ||
+      !stretch(CallOld.getNextNode(), CallNew.getNextNode()))
     return false;
   while (!Work.empty()) {
-    auto [BlockOld, BlockNew] = Work.pop_back_val();
-    if (!stretch(BlockOld->begin(), BlockNew->begin()))
+    auto [AtOld, AtNew] = Work.pop_back_val();
+    if (!stretch(AtOld, AtNew))
       return false;
   }
   return true;
@@ -181,16 +296,19 @@ std::vector<bool> findStayingCalls(Function &Old, Function &New,
   if (Old.callsFunctionThatReturnsTwice() ||
       New.callsFunctionThatReturnsTwice())
     return Stays;
+  const DominatorTree DominatorsOld(Old), DominatorsNew(New);
+  std::vector<std::unique_ptr<Continuation>> RestsNew;
+  for (CallBase *Call : CallsNew)
+    RestsNew.push_back(std::make_unique<Continuation>(*Call, DominatorsNew));
   for (size_t I = 0; I != CallsOld.size(); ++I) {
     if (!isa<CallInst>(CallsOld[I]))
       continue;
-    for (CallBase *Candidate : CallsNew)
-      if (isa<CallInst>(Candidate) &&
-          mayCorrespond(*CallsOld[I], *Candidate, Bodies.equality()) &&
-          Bisimulation(Bodies).run(*CallsOld[I], *Candidate)) {
-        Stays[I] = true;
-        break;
-      }
+    const Continuation RestOld(*CallsOld[I], DominatorsOld);
+    for (size_t J = 0; J != CallsNew.size() && !Stays[I]; ++J)
+      Stays[I] = isa<CallInst>(CallsNew[J]) &&
+                 mayCorrespond(*CallsOld[I], *CallsNew[J], Bodies.equality()) &&
+                 Bisimulation(Bodies, RestOld, *RestsNew[J])
+                     .run(*CallsOld[I], *CallsNew[J]);
   }
   return Stays;
 }

@@ -14,6 +14,14 @@
 // are covered as code that was visited before must have been visited opposite
 // the same code.
 //
+// Two things that differ between versions without being a difference are looked
+// through. Blocks that are only split (an unconditional branch) are one. And a
+// phi whose incoming edges, as far as they can be reached from the return
+// point, all bring the same value is that value: v2's "return early" before the
+// call makes such phis of v1's constants. That holds only where the phi cannot
+// have got a value before the call, that is, where its block does not dominate
+// the call.
+//
 // The opposite of a call is not known beforehand; any call of the new body that
 // passes is one.  A function that calls a returns-twice function is left to
 // judgement as a whole.

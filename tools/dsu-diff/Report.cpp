@@ -118,8 +118,7 @@ static void printFindings(raw_ostream &OS, const Findings &Found,
 }
 
 void Report::printText(raw_ostream &OS) const {
-  OS << OldFile << " -> " << NewFile << ": " << verdictSentence(Result)
-     << '\n';
+  OS << OldFile << " -> " << NewFile << ": " << verdictSentence(Result) << '\n';
   if (Replaced || Added || Removed)
     OS << plural(Replaced, "function") << " replaced, " << Added << " added, "
        << Removed << " removed\n";
@@ -182,10 +181,10 @@ static json::Value toJSON(const FunctionRow &Row) {
 static json::Value toJSON(const PassedOverRow &Row) {
   json::Array Differences;
   for (const PassedOver &P : Row.Differences)
-    Differences.push_back(json::Object{
-        {"kind", P.Kind == PassedOver::Line ? "line" : "version"},
-        {"old", json::fixUTF8(P.Old)},
-        {"new", json::fixUTF8(P.New)}});
+    Differences.push_back(
+        json::Object{{"kind", P.Kind == PassedOver::Line ? "line" : "version"},
+                     {"old", json::fixUTF8(P.Old)},
+                     {"new", json::fixUTF8(P.New)}});
   return json::Object{{"name", Row.Name},
                       {"place", Row.Place},
                       {"differences", std::move(Differences)}};
@@ -213,13 +212,12 @@ void Report::printJSON(raw_ostream &OS) const {
   for (const ElementEdit &Edit : this->Edits)
     Edits.push_back(toJSON(Edit));
   for (const Finding &F : Found.all())
-    Findings.push_back(
-        json::Object{{"severity", severityName(F.Severity)},
-                     {"code", F.Code},
-                     {"subject", F.Subject},
-                     {"text", json::fixUTF8(F.Text)},
-                     {"place", F.Place},
-                     {"remedy", F.Remedy}});
+    Findings.push_back(json::Object{{"severity", severityName(F.Severity)},
+                                    {"code", F.Code},
+                                    {"subject", F.Subject},
+                                    {"text", json::fixUTF8(F.Text)},
+                                    {"place", F.Place},
+                                    {"remedy", F.Remedy}});
   json::Object Root{
       {"schema", 1},
       {"verdict", verdictName(Result)},

@@ -55,8 +55,8 @@ void CarriedState::write(Module &M) const {
   for (const auto &[Name, Hash] : Hashes)
     List->addOperand(
         MDNode::get(Ctx, {MDString::get(Ctx, "hash"), MDString::get(Ctx, Name),
-                          ConstantAsMetadata::get(ConstantInt::get(
-                              Type::getInt64Ty(Ctx), Hash))}));
+                          ConstantAsMetadata::get(
+                              ConstantInt::get(Type::getInt64Ty(Ctx), Hash))}));
   for (const std::string &Name : Stable)
     List->addOperand(MDNode::get(
         Ctx, {MDString::get(Ctx, "stable"), MDString::get(Ctx, Name)}));
@@ -100,8 +100,7 @@ RunningProgram::RunningProgram(const Module &Whole)
     std::string Key = identityKey(GV);
     if (Key.empty())
       return;
-    Entity.Defined =
-        !GV.isDeclaration() && !GV.hasAvailableExternallyLinkage();
+    Entity.Defined = !GV.isDeclaration() && !GV.hasAvailableExternallyLinkage();
     Entity.Line = definitionLine(GV);
     Entities[Key] = Entity;
   };

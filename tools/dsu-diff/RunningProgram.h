@@ -51,11 +51,12 @@ struct RunningEntity {
     Data,        ///< global variable or named constant
     ThreadLocal, ///< thread-local variable
   } Kind = External;
-  bool Defined = false;   ///< the program defines it
-  bool Stable = false;    ///< Function: has a stable address
-  uint64_t Hash = 0;      ///< Function: of the body that runs
-  unsigned Line = 0;      ///< of the definition, 0 unknown
-  llvm::MaybeAlign Align = std::nullopt; ///< Data, ThreadLocal: as it lies in memory
+  bool Defined = false; ///< the program defines it
+  bool Stable = false;  ///< Function: has a stable address
+  uint64_t Hash = 0;    ///< Function: of the body that runs
+  unsigned Line = 0;    ///< of the definition, 0 unknown
+  llvm::MaybeAlign Align =
+      std::nullopt; ///< Data, ThreadLocal: as it lies in memory
 };
 
 class RunningProgram {

@@ -37,8 +37,8 @@ struct Member {
 
 struct Layout {
   const DICompositeType *Type = nullptr;
-  std::vector<Member> Members;                 // structs and unions
-  std::map<std::string, std::string> Values;   // enums
+  std::vector<Member> Members;               // structs and unions
+  std::map<std::string, std::string> Values; // enums
 
   bool sameAs(const Layout &Other) const {
     return Type->getTag() == Other.Type->getTag() &&
@@ -132,8 +132,8 @@ static std::string describeLayoutChange(const Layout &Old, const Layout &New) {
   SmallVector<std::string, 8> Parts;
   for (const Member &M : New.Members)
     if (!findMember(Old, M.Name))
-      Parts.push_back("field '" + M.Name + "' (" + M.Type + ") added at offset " +
-                      bytesAndBits(M.OffsetInBits) +
+      Parts.push_back("field '" + M.Name + "' (" + M.Type +
+                      ") added at offset " + bytesAndBits(M.OffsetInBits) +
                       (M.Line ? ", line " + std::to_string(M.Line) : ""));
   for (const Member &M : Old.Members)
     if (!findMember(New, M.Name))
@@ -210,12 +210,12 @@ static void reportChange(const TypeKey &Key, const Layout &Old,
   if (Accepted)
     F.Text += " (accepted by --accept-type)";
   else
-    F.Remedy = Enum ? "keep the old numbers and add new enumerators at the end, "
-                      "restart the program, or pass '--accept-type=" +
-                          Key.Name +
-                          "' if no value of it is kept in memory"
-                    : "layout changes cannot be applied live yet: keep the "
-                      "layout, or restart the program";
+    F.Remedy = Enum
+                   ? "keep the old numbers and add new enumerators at the end, "
+                     "restart the program, or pass '--accept-type=" +
+                         Key.Name + "' if no value of it is kept in memory"
+                   : "layout changes cannot be applied live yet: keep the "
+                     "layout, or restart the program";
   Into.add(std::move(F));
 }
 

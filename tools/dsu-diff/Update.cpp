@@ -71,8 +71,7 @@ Error Update::checkInputs() const {
   if (Error E = mustAgree("ABI versions", utostr(Old.Info.ABIVersion),
                           utostr(New.Info.ABIVersion)))
     return E;
-  if (Error E =
-          mustAgree("compilers", Old.Info.Producer, New.Info.Producer))
+  if (Error E = mustAgree("compilers", Old.Info.Producer, New.Info.Producer))
     return E;
   if (Error E = mustAgree("linkers", Old.Info.Linker, New.Info.Linker))
     return E;
@@ -97,9 +96,8 @@ Error Update::load() {
   Result.Output = Options.Output;
   Result.OldIdentity = toHex(Old.Info.Identity);
   Result.NewIdentity = toHex(New.Info.Identity);
-  Statics = std::make_unique<StaticLocals>(*Old.Whole, *New.Whole,
-                                           Options.StaticLocalsByOrder,
-                                           Result.Found);
+  Statics = std::make_unique<StaticLocals>(
+      *Old.Whole, *New.Whole, Options.StaticLocalsByOrder, Result.Found);
   Statics->apply(*New.Whole);
   Running = std::make_unique<RunningProgram>(*Old.Whole);
   Fresh = std::make_unique<RunningProgram>(*New.Whole);
@@ -160,8 +158,8 @@ void Update::compareConstructors() {
           (!AtStart || !Change || Change->Status == FunctionChange::Same))
         continue;
       Finding F;
-      F.Severity = Options.IgnoreConstructors ? Finding::Note
-                                              : Finding::Decision;
+      F.Severity =
+          Options.IgnoreConstructors ? Finding::Note : Finding::Decision;
       F.Code = AtStart ? "constructor" : "destructor";
       F.Subject = Entry.first;
       F.Text = std::string(AtStart ? "constructor '" : "destructor '") +
@@ -204,9 +202,9 @@ Error Update::analyze() {
                       "file-scope assembly differs between the versions", "",
                       "move it into functions, or restart the program"});
 
-  Code = std::make_unique<FunctionChanges>(
-      Old.Whole.get(), New.Whole.get(), Correspondence::Strictness::Code,
-      Versions);
+  Code = std::make_unique<FunctionChanges>(Old.Whole.get(), New.Whole.get(),
+                                           Correspondence::Strictness::Code,
+                                           Versions);
   const Correspondence &Pairs = Code->correspondence();
   Contents.OwnData = Globals.added();
   for (const std::string &Key : Pairs.newKeys()) {
@@ -218,8 +216,7 @@ Error Update::analyze() {
                     definitionPlace(*Var)});
     }
   }
-  Contents.Edits =
-      mergeInitializers(Pairs, Options.KeptValues, Result.Found);
+  Contents.Edits = mergeInitializers(Pairs, Options.KeptValues, Result.Found);
   Result.Edits = Contents.Edits;
   Result.Globals = Globals.changes();
   compareConstructors();
@@ -249,31 +246,34 @@ void Update::judgeFunction(const std::string &Key,
                       definitionPlace(F), Remedy.str()});
   };
   const RunningEntity *Entity = Running->find(Key);
-  const bool Stable = Entity && Entity->Kind == RunningEntity::Function &&
-                      Entity->Stable;
+  const bool Stable =
+      Entity && Entity->Kind == RunningEntity::Function && Entity->Stable;
   if (Change.Status == FunctionChange::Changed) {
-    const bool Nameless =
-        !UpdatableNew.count(Key) && Fresh->find(Key) &&
-        Change.New->hasLocalLinkage() && !Change.New->hasMetadata("dsu.id");
+    const bool Nameless = !UpdatableNew.count(Key) && Fresh->find(Key) &&
+                          Change.New->hasLocalLinkage() &&
+                          !Change.New->hasMetadata("dsu.id");
     if (!Nameless && (!UpdatableOld.count(Key) || !UpdatableNew.count(Key)))
       Refuse("not-updatable",
-             "'" + Key + "' changed, but it cannot be updated (turned off, a "
-                         "resolver, or not C)",
+             "'" + Key +
+                 "' changed, but it cannot be updated (turned off, a "
+                 "resolver, or not C)",
              "restart the program, or make the function updatable in both "
              "versions");
   } else if (Change.Status == FunctionChange::Removed) {
     if (Code->correspondence().findNew(Key))
       return Refuse("function-moved",
-                    "'" + Key + "' is defined by the old program but only "
-                                "declared by the new one",
+                    "'" + Key +
+                        "' is defined by the old program but only "
+                        "declared by the new one",
                     "restart the program");
     if (!Stable)
       return;
     const bool Kept = Options.KeptFunctions.count(Key);
     Result.Found.add(
         {Kept ? Finding::Note : Finding::Decision, "function-removed", Key,
-         "'" + Key + "' is removed, but its address is known to others, who "
-                     "may still call the old code",
+         "'" + Key +
+             "' is removed, but its address is known to others, who "
+             "may still call the old code",
          definitionPlace(*Change.Old),
          Kept ? "" : "pass --keep-removed=" + Key + " if that is all right"});
   }
@@ -323,9 +323,8 @@ void Update::addRow(const std::string &Key, const FunctionChange *InCode,
   Row.Code = statusName(InCode);
   // What is the same in both versions and in no unit that was read is in one
   // that did not change.
-  Row.Source = InSource || !InCode->Old || !InCode->New
-                   ? statusName(InSource)
-                   : StringRef("same");
+  Row.Source = InSource || !InCode->Old || !InCode->New ? statusName(InSource)
+                                                        : StringRef("same");
   Row.Lifelong = F.hasFnAttribute(abi::DSU_ATTR_LIFELONG);
   if (Any->Old && Any->New) {
     std::string SignatureOld = signatureOf(Any->Old->getSubprogram());
@@ -453,7 +452,8 @@ Error Update::judgeCallSites() {
       return failure("--old-binary '" + Path + "' cannot be used: " + Why);
     Result.Found.add({Finding::Note, "no-binary", Path,
                       "replaced functions are judged as a whole, not by call "
-                      "site: '" + Path + "' cannot be used: " + Why,
+                      "site: '" +
+                          Path + "' cannot be used: " + Why,
                       "", "name the running executable by --old-binary=FILE"});
     return Error::success();
   }
@@ -481,11 +481,13 @@ void Update::judgeLifelong() {
       continue;
     const bool Known = Row.Granularity == "call site";
     if (Known && Row.StayingSites) {
-      Result.Found.add({Finding::Note, "lifelong", Row.Name,
-                        "'" + Row.Name + "' stays on a stack for its thread's "
-                        "whole life; the update waits until it is at one of "
-                        "the call sites after which nothing changed",
-                        Row.Place, ""});
+      Result.Found.add(
+          {Finding::Note, "lifelong", Row.Name,
+           "'" + Row.Name +
+               "' stays on a stack for its thread's "
+               "whole life; the update waits until it is at one of "
+               "the call sites after which nothing changed",
+           Row.Place, ""});
       continue;
     }
     const bool Sure = Known && Row.Name == "main";
@@ -517,8 +519,7 @@ void Update::judgeLevel() {
 }
 
 void Update::decide() {
-  Result.Level =
-      Contents.Level == abi::DSU_LEVEL_REST ? "rest" : "activeness";
+  Result.Level = Contents.Level == abi::DSU_LEVEL_REST ? "rest" : "activeness";
   if (Result.Found.has(Finding::Refusal))
     Result.Result = Verdict::Impossible;
   else if (Result.Found.has(Finding::Decision))
@@ -578,8 +579,7 @@ Error Update::writeNextProgram(StringRef Path, Program &Next) {
       return failure("'" + Path + "' cannot be written: " + EC.message());
     return Error::success();
   }
-  if (NamedMDNode *Info =
-          Next.Whole->getNamedMetadata(abi::DSU_MD_PROGRAM))
+  if (NamedMDNode *Info = Next.Whole->getNamedMetadata(abi::DSU_MD_PROGRAM))
     Info->eraseFromParent();
   Carried.write(*Next.Whole);
   Statics->apply(*Next.Whole);
@@ -597,12 +597,16 @@ Error Update::make() {
   Program &Next = *new Program;
   if (Error E = dsu::load(Options.NewFile, PatchContext, Next))
     return E;
-  if (Error E = writeNextProgram(programPath(Options.Output), Next))
+  const std::string NextFile = programPath(Options.Output);
+  if (Error E = writeNextProgram(NextFile, Next))
     return E;
   Result.NewIdentity = toHex(Contents.To);
-  if (Error E = buildPatchModule(*Next.Whole, Contents))
-    return E;
-  return writePatchObject(*Next.Whole, Options.Output, Options.Linker);
+  Error E = buildPatchModule(*Next.Whole, Contents);
+  if (!E)
+    E = writePatchObject(*Next.Whole, Options.Output, Options.Linker);
+  if (E) // no program file without its patch
+    sys::fs::remove(NextFile);
+  return E;
 }
 
 } // namespace dsu

@@ -40,11 +40,11 @@ struct UpdateOptions {
   std::string Linker;    ///< empty: found
   std::string OldBinary; ///< empty: OldFile without .dsu.bc if it fits;
                          ///< "none": judge functions as a whole
-  std::string OldVersion, NewVersion;     ///< --version-strings
-  std::set<std::string> AcceptedTypes;    ///< --accept-type
-  std::set<std::string> KeptValues;       ///< --keep-value
-  std::set<std::string> NewVariables;     ///< --new-variable
-  std::set<std::string> KeptFunctions;    ///< --keep-removed
+  std::string OldVersion, NewVersion;  ///< --version-strings
+  std::set<std::string> AcceptedTypes; ///< --accept-type
+  std::set<std::string> KeptValues;    ///< --keep-value
+  std::set<std::string> NewVariables;  ///< --new-variable
+  std::set<std::string> KeptFunctions; ///< --keep-removed
   bool IgnoreConstructors = false;
   bool StaticLocalsByOrder = false;
 };

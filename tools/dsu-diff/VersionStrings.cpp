@@ -76,8 +76,8 @@ static bool isWholeToken(StringRef Text, size_t At, size_t Length) {
                  (Text[At - 1] == '.' && At > 1 && isDigit(Text[At - 2]))))
     return false;
   if (End < Text.size() &&
-      (isTokenChar(Text[End]) || (Text[End] == '.' && End + 1 < Text.size() &&
-                                  isDigit(Text[End + 1]))))
+      (isTokenChar(Text[End]) ||
+       (Text[End] == '.' && End + 1 < Text.size() && isDigit(Text[End + 1]))))
     return false;
   return true;
 }

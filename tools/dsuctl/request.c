@@ -33,6 +33,7 @@ be
 enum {
   FIRST_PAUSE_US = 200,
   LONGEST_PAUSE_US = 20000,
+  CALL_AGAIN_MS = 500,
   GRACE_MS = 30000 /* for an answer after the agent's own deadline */
 };
 
@@ -66,18 +67,22 @@ static json_t *refuse_silent(pid_t pid, const char *what) {
 
 /*--- Calling ----------------------------------------------------------------*/
 
-static json_t *call_agent(const struct process *process, uint32_t *nonce) {
+static json_t *choose_nonce(const struct process *process, uint32_t *nonce) {
   if (getrandom(nonce, sizeof(*nonce), 0) != sizeof(*nonce))
     return reply_refusal(process->pid, DSU_E_INTERNAL, NULL, "getrandom: %s",
                          strerror(errno));
   *nonce = (*nonce & 0x7fffffff) | 1;
+  return NULL;
+}
+
+static json_t *call_agent(const struct process *process, uint32_t nonce) {
   siginfo_t info;
   memset(&info, 0, sizeof(info));
   info.si_signo = (int)process->note.signal;
   info.si_code = SI_QUEUE;
   info.si_pid = getpid();
   info.si_uid = getuid();
-  info.si_value.sival_int = (int)*nonce;
+  info.si_value.sival_int = (int)nonce;
   if (syscall(SYS_pidfd_send_signal, process->pidfd, info.si_signo, &info, 0) ==
       0)
     return NULL;
@@ -122,10 +127,23 @@ static json_t *check_owner(const struct process *process, int fd) {
   return NULL;
 }
 
+/** Calls once more, if the process still listens to the signal: it could have
+    come to a child of fork that was not itself yet, or too many were waiting.
+ */
+static json_t *call_again(const struct process *process, uint32_t nonce) {
+  struct process now;
+  json_t *refusal = process_open(process->pid, &now);
+  if (refusal)
+    return refusal;
+  process_close(&now);
+  return call_agent(process, nonce);
+}
+
 /** Connects until it works or the time is up. */
 static json_t *connect_agent(const struct process *process, uint32_t nonce,
                              uint64_t until_ms, int *fd) {
   useconds_t pause = FIRST_PAUSE_US;
+  uint64_t call_ms = now_ms() + CALL_AGAIN_MS;
   for (;;) {
     *fd = try_connect(process, nonce);
     if (*fd >= 0)
@@ -137,6 +155,12 @@ static json_t *connect_agent(const struct process *process, uint32_t nonce,
                            strerror(errno));
     if (now_ms() >= until_ms)
       return refuse_silent(process->pid, "its agent was not started in time");
+    if (now_ms() >= call_ms) {
+      json_t *refusal = call_again(process, nonce);
+      if (refusal)
+        return refusal;
+      call_ms = now_ms() + CALL_AGAIN_MS;
+    }
     usleep(pause);
     pause = pause * 5 / 4 < LONGEST_PAUSE_US ? pause * 5 / 4 : LONGEST_PAUSE_US;
   }
@@ -148,14 +172,14 @@ static json_t *connect_agent(const struct process *process, uint32_t nonce,
 
 /*--- Talking ----------------------------------------------------------------*/
 
-/** The list of the process's threads, for one that cannot read it any more; -1
+/** The process's directory in /proc, for one that cannot reach it any more; -1
     if its numbers are not those that the process itself would see. */
-static int open_tasks(const struct process *process) {
+static int open_directory(const struct process *process) {
   char path[64];
   if (process->inner_pid != process->pid)
     return -1;
-  snprintf(path, sizeof(path), "/proc/%d/task", (int)process->pid);
-  return open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  snprintf(path, sizeof(path), "/proc/%d", (int)process->pid);
+  return open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 }
 
 static void attach(struct msghdr *message, void *control, const int *fds,
@@ -187,17 +211,17 @@ static bool send_request(const struct process *process, int fd,
     struct cmsghdr align;
   } control = {{0}};
   struct msghdr message = {.msg_iov = parts, .msg_iovlen = 2};
-  int fds[2], tasks = open_tasks(process);
+  int fds[2], directory = open_directory(process);
   size_t count = 0;
   if (request->patch >= 0)
     fds[count++] = request->patch;
-  if (tasks >= 0)
-    fds[count++] = tasks;
+  if (directory >= 0)
+    fds[count++] = directory;
   attach(&message, &control, fds, count);
   bool sent = sendmsg(fd, &message, MSG_NOSIGNAL) ==
               (ssize_t)(sizeof(header) + header.length);
-  if (tasks >= 0)
-    close(tasks);
+  if (directory >= 0)
+    close(directory);
   return sent;
 }
 
@@ -278,7 +302,9 @@ json_t *request_send(const struct process *process,
   uint64_t until_ms = now_ms() + request->timeout_ms;
   uint32_t nonce;
   int fd = -1;
-  json_t *reply = call_agent(process, &nonce);
+  json_t *reply = choose_nonce(process, &nonce);
+  if (!reply)
+    reply = call_agent(process, nonce);
   if (!reply)
     reply = connect_agent(process, nonce, until_ms, &fd);
   if (reply)

@@ -7,6 +7,8 @@
 # The counts come from lit's own result file.  A test that lit could not run or
 # that passed against expectation counts as failed.  Sourced by tools/dev.
 
+# Debian's own interpreter: psutil, which lit's time limit needs, is its package.
+PYTHON=/usr/bin/python3
 PASSED=0
 FAILED=0
 SKIPPED=0
@@ -29,7 +31,7 @@ show_progress() {
 }
 
 count_results() { # JSON
-  python3 - "$1" <<'END'
+  "$PYTHON" - "$1" <<'END'
 import collections, json, sys
 codes = collections.Counter(t["code"] for t in json.load(open(sys.argv[1]))["tests"])
 passed = codes["PASS"] + codes["XFAIL"] + codes["FLAKYPASS"]
@@ -45,7 +47,7 @@ run_tests() { # BUILD-DIRECTORY LLVM LIT-OPTIONS...
   results=$build/test-results.json
   rm -f "$results"
   say "testing with LLVM $llvm"
-  python3 "$lit" -v --timeout 600 -o "$results" "$@" "$build/test" 2>&1 |
+  "$PYTHON" "$lit" -v --timeout 600 -o "$results" "$@" "$build/test" 2>&1 |
     show_progress || status=$?
   [[ -f $results ]] || die "lit ended with status $status before there were results; the full log is in $LOG"
   read -r passed failed skipped < <(count_results "$results")
