@@ -7,19 +7,19 @@
 
 #include "stopper.h"
 
-#include <semaphore.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <ucontext.h>
 
-_Atomic(int) leave;
-static sem_t entered;
+_Atomic(int) leave, inside;
 
-// A function without call frame information that waits until leave is set.
+// A function without call frame information: sets inside, waits for leave.
 void no_unwind_info(void);
 __asm__(".text\n"
         ".type no_unwind_info, @function\n"
         "no_unwind_info:\n"
         "  subq $24, %rsp\n"
+        "  movl $1, inside(%rip)\n"
         "1: movl leave(%rip), %eax\n"
         "  testl %eax, %eax\n"
         "  je 1b\n"
@@ -28,7 +28,6 @@ __asm__(".text\n"
         ".size no_unwind_info, .-no_unwind_info\n");
 
 static void *without_information(void *unused) {
-  sem_post(&entered);
   no_unwind_info();
   return unused;
 }
@@ -37,7 +36,7 @@ static ucontext_t before, after;
 static char other_stack[64 * 1024];
 
 static void on_other_stack(void) {
-  sem_post(&entered);
+  atomic_store(&inside, 1);
   while (!atomic_load(&leave))
     ;
 }
@@ -54,11 +53,11 @@ static void *switched(void *unused) {
 
 static void try_case(const char *name, void *(*run)(void *)) {
   atomic_store(&leave, 0);
+  atomic_store(&inside, 0);
   pthread_t thread;
   pthread_create(&thread, NULL, run, NULL);
-  sem_wait(&entered);
-  struct timespec pause = {.tv_nsec = 5000000};
-  nanosleep(&pause, NULL); /* until it is inside; a miss only helps */
+  while (!atomic_load(&inside))
+    sched_yield();
   struct stopper stopper = stopper_run(NULL, 0, 0);
   stopper_print(name, &stopper);
   atomic_store(&leave, 1);
@@ -68,7 +67,6 @@ static void try_case(const char *name, void *(*run)(void *)) {
 }
 
 int main(void) {
-  sem_init(&entered, 0, 0);
   // CHECK: no information: DSU_E_STACK, 0 commits
   // CHECK-NEXT: afterwards: DSU_OK, 1 commits
   try_case("no information", without_information);
