@@ -14,6 +14,7 @@
 #include "FunctionIndirection.h"
 #include "Identity.h"
 #include "ImageMetadata.h"
+#include "OpaqueCalls.h"
 #include "ProgramFile.h"
 #include "Selection.h"
 #include "StatePinning.h"
@@ -82,6 +83,7 @@ static void addExternalFunctions(Module &M, ImageBuilder &Image) {
 }
 
 PreservedAnalyses ImagePass::run(Module &M, ModuleAnalysisManager &) {
+  restoreCallees(M);
   finalizeIdentities(M);
   if (none_of(M, isUpdatable))
     return PreservedAnalyses::none();

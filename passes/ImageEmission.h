@@ -6,7 +6,8 @@
 // What happens to the whole program at the end of the pipeline (or to the one
 // module, without LTO), in this order:
 //
-//   1. identities of clones are settled, bodies hashed, the program's identity
+//   1. calls in lifelong functions are direct ones again (OpaqueCalls.h),
+//      identities of clones are settled, bodies hashed, the program's identity
 //      computed and its file written (DSU_PROGRAM_OUT): all on the program as
 //      optimized, which is what dsu-diff compares;
 //   2. call sites are numbered;

@@ -357,6 +357,8 @@ static void emitNote(Module &M, const ImageID &Identity) {
                          GlobalValue::InternalLinkage, Note, "__dsu_note");
   GV->setSection(abi::DSU_SECTION_NOTE);
   GV->setAlignment(Align(4));
+  // Nobody refers to it, and clang drops dead globals last.
+  appendToCompilerUsed(M, {GV});
 }
 
 GlobalVariable *ImageBuilder::emitBase() {

@@ -12,6 +12,7 @@
 #include "Selection.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SetVector.h"
 #include "llvm/Analysis/TargetLibraryInfo.h"
 #include "llvm/IR/DataLayout.h"
 #include "llvm/IR/GlobalAlias.h"
@@ -92,19 +93,21 @@ bool hideCallees(Function &F) {
 
 /// Loads become the callee.  What else uses the variable keeps it.
 static void restore(GlobalVariable &GV) {
-  SmallVector<PHINode *, 4> Phis;
+  SmallSetVector<PHINode *, 4> Phis;
   for (User *U : make_early_inc_range(GV.users()))
     if (auto *Load = dyn_cast<LoadInst>(U)) {
       for (User *UserOfLoad : Load->users())
         if (auto *Phi = dyn_cast<PHINode>(UserOfLoad))
-          Phis.push_back(Phi);
+          Phis.insert(Phi);
       Load->replaceAllUsesWith(GV.getInitializer());
       Load->eraseFromParent();
     }
   // Loads in several predecessors.
   for (PHINode *Phi : Phis)
-    if (Value *Only = Phi->hasConstantValue())
+    if (Value *Only = Phi->hasConstantValue()) {
       Phi->replaceAllUsesWith(Only);
+      Phi->eraseFromParent();
+    }
   GV.removeDeadConstantUsers();
   if (GV.use_empty())
     GV.eraseFromParent();

@@ -23,6 +23,7 @@
 #include "FunctionIndirection.h"
 #include "Identity.h"
 #include "ImageEmission.h"
+#include "OpaqueCalls.h"
 #include "Selection.h"
 #include "StatePinning.h"
 #include "ThinFrames.h"
@@ -114,6 +115,8 @@ bool parsePass(StringRef Name, ModulePassManager &MPM, const UnitList &Units) {
     MPM.addPass(UnitPass());
   else if (Name == "dsu-collect-units")
     MPM.addPass(CollectUnitsPass(Units));
+  else if (Name == "dsu-restore-callees")
+    MPM.addPass(RestoreCalleesPass());
   else if (Name == "dsu-call-sites")
     MPM.addPass(CallSitesPass());
   else if (Name == "dsu-indirection")

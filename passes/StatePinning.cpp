@@ -39,6 +39,7 @@ bool pinState(Module &M) {
     if (!isState(GV))
       continue;
     Pinned.push_back(&GV);
+    GV.setExternallyInitialized(true);
     if (!GV.getAlign())
       GV.setAlignment(M.getDataLayout().getPreferredAlign(&GV));
     // The linker lays common symbols out; nobody can raise their alignment.

@@ -11,6 +11,8 @@
 //
 //   - in llvm.compiler.used: GlobalOpt, IPSCCP and GlobalsAA see a use that
 //     they cannot follow; the linker may still drop the variable;
+//   - externally_initialized: no constructor is evaluated into its initial
+//     value, which would then depend on code;
 //   - given an explicit alignment and a section: the pair is what keeps
 //     GlobalObject::canIncreaseAlignment from letting a vectorizer raise the
 //     alignment in one version only.

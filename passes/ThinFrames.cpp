@@ -10,14 +10,16 @@
 
 #include "ThinFrames.h"
 
-#include "Identity.h"
+#include "OpaqueCalls.h"
 #include "RuntimeABI.h"
 
+#include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/Analysis/LoopInfo.h"
 #include "llvm/BinaryFormat/Dwarf.h"
 #include "llvm/IR/DebugInfoMetadata.h"
 #include "llvm/IR/Dominators.h"
+#include "llvm/IR/InstIterator.h"
 #include "llvm/IR/Instructions.h"
 #include "llvm/IR/IntrinsicInst.h"
 
@@ -65,8 +67,10 @@ namespace {
 /// Classifies what a loop's exit depends on.
 class ExitCondition {
 public:
-  /// Of growing weight: what depends on several has the greatest.
-  enum Dependence : uint8_t { Invariant, Flag, Variant };
+  /// Of growing weight: what depends on several has the greatest.  Flag: on
+  /// memory; Call: on what a call returns or stores; Counted: on something
+  /// that the loop computes from its own old value.
+  enum Dependence : uint8_t { Invariant, Flag, Call, Counted };
 
   explicit ExitCondition(const Loop &L) : L(L) {}
 
@@ -77,36 +81,50 @@ public:
       return Branch->isConditional() ? of(Branch->getCondition()) : Invariant;
     if (const auto *Switch = dyn_cast<SwitchInst>(T))
       return of(Switch->getCondition());
-    return Variant;
+    return Counted;
   }
 
 private:
   Dependence of(const Value *V);
+  Dependence ofInstruction(const Instruction &I);
   Dependence ofLoad(const LoadInst &Load);
   Dependence ofPhi(const PHINode &Phi);
   Dependence ofOperands(const Instruction &I);
-  bool changes(const AllocaInst &Local);
+  Dependence ofLocal(const AllocaInst &Local);
 
   const Loop &L;
-  SmallPtrSet<const Value *, 16> Visited;
+  /// Those being looked at, a dependence on which is one on the old value, have
+  /// Counted.
+  DenseMap<const Value *, Dependence> Known;
 };
 
 } // namespace
 
 ExitCondition::Dependence ExitCondition::of(const Value *V) {
   const auto *I = dyn_cast<Instruction>(V);
-  if (!I || !L.contains(I) || !Visited.insert(I).second)
+  if (!I || !L.contains(I))
     return Invariant;
-  if (const auto *Load = dyn_cast<LoadInst>(I))
+  auto [Found, Inserted] = Known.insert({I, Counted});
+  if (!Inserted)
+    return Found->second;
+  return Known[I] = ofInstruction(*I);
+}
+
+ExitCondition::Dependence ExitCondition::ofInstruction(const Instruction &I) {
+  if (const auto *Load = dyn_cast<LoadInst>(&I))
     return ofLoad(*Load);
-  if (const auto *Phi = dyn_cast<PHINode>(I))
+  if (const auto *Phi = dyn_cast<PHINode>(&I))
     return ofPhi(*Phi);
+  // What only reads computes from its arguments and from memory.
+  if (const auto *Reader = dyn_cast<CallBase>(&I);
+      Reader && isRealCall(I) && Reader->onlyReadsMemory())
+    return std::max(ofOperands(I), Flag);
   // llvm.expect and the like compute; everything else that acts may answer
   // differently each time.
-  if (isa<IntrinsicInst>(I) ? I->mayReadOrWriteMemory()
-                            : isa<CallBase>(I) || I->mayWriteToMemory())
-    return Variant;
-  return ofOperands(*I);
+  if (isa<IntrinsicInst>(I) ? I.mayReadOrWriteMemory()
+                            : isa<CallBase>(I) || I.mayWriteToMemory())
+    return isRealCall(I) ? Call : Counted;
+  return ofOperands(I);
 }
 
 ExitCondition::Dependence ExitCondition::ofOperands(const Instruction &I) {
@@ -122,7 +140,7 @@ ExitCondition::Dependence ExitCondition::ofLoad(const LoadInst &Load) {
     Base = GEP->getPointerOperand();
   Dependence Address = of(Load.getPointerOperand());
   if (const auto *Local = dyn_cast<AllocaInst>(Base))
-    return changes(*Local) ? Variant : Address;
+    return std::max(Address, ofLocal(*Local));
   return std::max(Address, Flag);
 }
 
@@ -137,32 +155,35 @@ ExitCondition::Dependence ExitCondition::ofPhi(const PHINode &Phi) {
   return Result;
 }
 
-/// True if the loop may change this local.
-bool ExitCondition::changes(const AllocaInst &Local) {
+/// What the loop stores in a local decides.
+ExitCondition::Dependence ExitCondition::ofLocal(const AllocaInst &Local) {
+  Dependence Result = Invariant;
   SmallVector<const Value *, 8> Pointers = {&Local};
   while (!Pointers.empty()) {
     const Value *Pointer = Pointers.pop_back_val();
     for (const User *U : Pointer->users()) {
       const auto *I = cast<Instruction>(U);
-      if (const auto *Store = dyn_cast<StoreInst>(I)) {
-        if (Store->getValueOperand() == Pointer || L.contains(Store))
-          return true;
+      const auto *Store = dyn_cast<StoreInst>(I);
+      if (Store && Store->getValueOperand() != Pointer) {
+        if (L.contains(Store))
+          Result = std::max(Result, of(Store->getValueOperand()));
       } else if (isa<GetElementPtrInst>(I)) {
         Pointers.push_back(I);
       } else if (!isa<LoadInst>(I) && !I->isLifetimeStartOrEnd()) {
-        return true; // escapes
+        Result = std::max(Result, Call); // escapes
       }
     }
   }
-  return false;
+  return Result;
 }
 
-/// A loop that goes on until somebody else sets a flag.
-static bool waitsForFlag(const Loop &L, ArrayRef<const BasicBlock *> Exiting) {
+/// What all of a loop's exits together depend on.
+static ExitCondition::Dependence
+dependenceOfExits(const Loop &L, ArrayRef<const BasicBlock *> Exiting) {
   auto Result = ExitCondition::Invariant;
   for (const BasicBlock *BB : Exiting)
     Result = std::max(Result, ExitCondition(L).ofTerminator(BB));
-  return Result == ExitCondition::Flag;
+  return Result;
 }
 
 /// One parameter, void *, as pthread_create wants it.
@@ -212,24 +233,56 @@ static std::optional<LifelongReason> classify(Function &F, const LoopInfo &LI) {
       continue;
     if (MayBeEntry)
       return LifelongReason::Entry;
-    if (waitsForFlag(*L, Exiting))
+    // It goes on until somebody else sets a flag.
+    if (dependenceOfExits(*L, Exiting) == ExitCondition::Flag)
       return LifelongReason::Flag;
   }
   return std::nullopt;
 }
 
+/// A loop that goes on until a call, or somebody else, says that it is over.
+static bool hasServingLoop(const LoopInfo &LI) {
+  return any_of(LI.getLoopsInPreorder(), [](const Loop *L) {
+    if (!containsCall(*L))
+      return false;
+    auto Dependence = dependenceOfExits(*L, exitingBlocks(*L));
+    return Dependence == ExitCondition::Flag ||
+           Dependence == ExitCondition::Call;
+  });
+}
+
+/// always_inline has no frame of its own.
+static bool hasFrame(const Function &F) {
+  return !F.isDeclaration() && !F.hasAvailableExternallyLinkage() &&
+         !F.hasFnAttribute(Attribute::AlwaysInline);
+}
+
+/// Adds the functions that \p Caller calls to spend its life in.
+static void addServed(Function &Caller, LifelongFunctions &Result) {
+  for (Instruction &I : instructions(Caller)) {
+    auto *Call = dyn_cast<CallBase>(&I);
+    Function *F = Call ? Call->getCalledFunction() : nullptr;
+    if (!F || !hasFrame(*F) || Result.Functions.count(F))
+      continue;
+    DominatorTree DT(*F);
+    if (hasServingLoop(LoopInfo(DT)))
+      Result.Functions.insert({F, LifelongReason::Served});
+  }
+}
+
 LifelongFunctions LifelongAnalysis::run(Module &M, ModuleAnalysisManager &) {
   LifelongFunctions Result;
   for (Function &F : M) {
-    // always_inline has no frame of its own.
-    if (F.isDeclaration() || F.hasAvailableExternallyLinkage() ||
-        F.hasFnAttribute(Attribute::AlwaysInline))
+    if (!hasFrame(F))
       continue;
     DominatorTree DT(F);
     LoopInfo LI(DT);
     if (auto Reason = classify(F, LI))
       Result.Functions.insert({&F, *Reason});
   }
+  // The list grows while it is walked.
+  for (size_t N = 0; N != Result.Functions.size(); ++N)
+    addServed(*Result.Functions.begin()[N].first, Result);
   return Result;
 }
 
@@ -245,6 +298,8 @@ static StringRef reasonName(LifelongReason Reason) {
     return "entry";
   case LifelongReason::Flag:
     return "flag";
+  case LifelongReason::Served:
+    return "served";
   }
   llvm_unreachable("a reason without a name");
 }
@@ -269,6 +324,7 @@ static void keepThin(Function &F) {
       if (!Call.hasFnAttr(Attribute::AlwaysInline))
         Call.addFnAttr(Attribute::NoInline);
     }
+  hideCallees(F);
 }
 
 PreservedAnalyses ThinFramesPass::run(Module &M, ModuleAnalysisManager &AM) {

@@ -19,11 +19,18 @@
 //               have its address taken and has a loop that contains calls;
 //   flag        it has a loop that contains calls, and every exit depends on
 //               memory flags only: loads through pointers or globals whose
-//               address does not change in the loop (while (!loop->stop) ...).
+//               address does not change in the loop (while (!loop->stop) ...);
+//   served      a lifelong function of the same unit calls it directly, and it
+//               has a loop that contains calls, and every exit depends on a
+//               flag or on what a call says (while (read_line(line)) ...).
 //
-// At this point locals are still in allocas: an alloca that is stored in the
-// loop, or whose address escapes, and any call's result, is a loop-variant
-// local, so "while (!done)" over a local or "while ((n = next()))" is no flag.
+// At this point locals are still in allocas.  One that the loop stores call
+// results in, or whose address escapes, depends on calls; one that is computed
+// from its own old value (a counter, a walk along a list) ends the loop by
+// itself, and such a loop, which may be hot, is neither flag nor served.
+//
+// Of what a lifelong function calls it must not know anything either; that is
+// OpaqueCalls' part.
 //
 // Guessing wrong does not endanger the activeness check, which looks at frames
 // whatever they are: too few make an update wait, too many cost some inlining.
@@ -45,7 +52,14 @@
 namespace dsu {
 
 /// Why a function's frame never leaves.
-enum class LifelongReason : uint8_t { Main, Listed, NoExit, Entry, Flag };
+enum class LifelongReason : uint8_t {
+  Main,
+  Listed,
+  NoExit,
+  Entry,
+  Flag,
+  Served
+};
 
 /// The lifelong functions of a module.
 struct LifelongFunctions {

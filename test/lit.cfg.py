@@ -8,6 +8,7 @@
 #   %dsu-lto       the same with the plugin in compiler and linker
 #   %same-as-plain SOURCE: builds it plain and by DSU in every mode and compares
 #                  what the programs print
+#   %body FUNCTION PROGRAM: prints a function of a program file as optimized
 #   %plugin        DSUPass.so
 #   %rt-cc         clang for tests of the runtime, linked with it natively
 #   %source        the top of the source tree
@@ -57,6 +58,7 @@ config.substitutions += [
         f"--ld-path={lld} -I{source}/rt/include -I{source}/rt/src "
         f"-I{source}/test/rt/Inputs {runtime} {config.libunwind} -pthread -ldl",
     ),
+    ("%body", "sh " + os.path.join(source, "test", "passes", "Inputs", "body")),
     ("%plugin", plugin),
     ("%source", source),
 ]

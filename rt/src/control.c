@@ -162,13 +162,16 @@ static void put_blocker(struct dsu_json *reply, struct dsu_error *error,
   thread_name(outcome->tid, name, sizeof(name));
   if (!outcome->tid && !error->detail[0])
     describe_general(error, outcome);
-  if (outcome->tid && !error->detail[0])
+  if (outcome->tid && !error->detail[0]) {
+    char place[600] = "";
+    if (function)
+      snprintf(place, sizeof(place), ": %.512s in frame %u", function,
+               outcome->frame);
     snprintf(error->detail, sizeof(error->detail),
-             "thread %d (%s)%s%s%s%.0u; tried %u times in %llu ms",
-             (int)outcome->tid, name[0] ? name : "unnamed",
-             function ? ": " : "", function ? function : "",
-             function ? " in frame " : "", outcome->frame, outcome->attempts,
-             (unsigned long long)waited_ms);
+             "thread %d (%s)%s; tried %u time%s in %llu ms", (int)outcome->tid,
+             name[0] ? name : "unnamed", place, outcome->attempts,
+             outcome->attempts == 1 ? "" : "s", (unsigned long long)waited_ms);
+  }
   put_refusal(reply, error,
               !outcome->tid && outcome->function
                   ? "restart the program with the new version"

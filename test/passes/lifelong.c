@@ -1,5 +1,6 @@
 // Which functions are lifelong, and why.  Each rule has neighbours that are not:
-// loops over locals, over call results, and loops that end.
+// loops over locals, over call results, and loops that end.  Called by a lifelong
+// function, a loop over call results is one as well, a counted loop never.
 //
 // Debug info tells void * from other pointers.
 //
@@ -11,10 +12,13 @@
 // RUN:   | FileCheck %s --check-prefix=BARE
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct loop { bool stop; struct loop *next; };
 extern bool done;
 int work(void *);
+void *next_request(void);
+void serve_not_called(void);
 void start(void *(*entry)(void *), void *argument);
 
 // CHECK: forever: no-exit
@@ -91,7 +95,55 @@ void not_starter(void) {
   not_entry(NULL);
 }
 // CHECK: main: main
-int main(void) { return work(0); }
+// CHECK: serve: served
+// CHECK: serve_escaped: served
+// CHECK: serve_serving: served
+// CHECK: serve_more: served
+static void serve(void) {
+  while (work(0))
+    work(0);
+}
+static void serve_escaped(void) {
+  int stop = 0;
+  while (!stop)
+    work(&stop);
+}
+static void serve_more(void) {
+  void *request;
+  while ((request = next_request()) && !done)
+    work(request);
+}
+static void serve_serving(void) {
+  for (bool stop = false; !stop; stop = work(0))
+    serve_more();
+}
+static void not_served_counted(int n) {
+  for (int i = 0; i < n && work(0); i++)
+    work(0);
+}
+static void not_served_walk(struct loop *l) {
+  for (; l; l = l->next)
+    work(l);
+}
+static void not_served_parser(char *text) {
+  while ((text = strchr(text + 1, ',')))
+    work(text);
+}
+static void not_served_calling(struct loop *l) {
+  while (l->next)
+    l = l->next;
+  serve_not_called();
+}
+int main(void) {
+  serve();
+  serve_escaped();
+  serve_serving();
+  not_served_counted(3);
+  not_served_walk(NULL);
+  not_served_parser("a,b");
+  not_served_calling(NULL);
+  return work(0);
+}
 // BARE: not_an_entry_by_type: entry
 void not_an_entry_by_type(struct loop *l) {
   for (int i = 0; i < 100; i++)

@@ -9,12 +9,12 @@
 #include "stopper.h"
 
 #include <poll.h>
-#include <semaphore.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
 
 static _Atomic(int) leave;
-static sem_t entered;
+static _Atomic(int) inside; /* no call between it and the loop */
 
 __attribute__((noinline)) static void blocked(void) {
   __asm__ volatile("" ::: "memory");
@@ -26,7 +26,7 @@ __attribute__((noinline)) static void harmless(void) {
 static void *hold_in_register(void *address) {
   register void *held __asm__("r13") = address;
   __asm__ volatile("" : "+r"(held));
-  sem_post(&entered);
+  atomic_fetch_add(&inside, 1);
   while (!atomic_load(&leave))
     __asm__ volatile("" : "+r"(held));
   return NULL;
@@ -40,7 +40,7 @@ static void *hold_in_frame(void *address) {
   address = NULL;
   __asm__ volatile("" ::"r"(held)
                    : "memory", "r12", "r13", "r14", "r15", "rbx");
-  sem_post(&entered);
+  atomic_fetch_add(&inside, 1);
   while (!atomic_load(&leave))
     __asm__ volatile("" ::"r"(held) : "memory");
   return NULL;
@@ -48,7 +48,7 @@ static void *hold_in_frame(void *address) {
 
 static void on_signal(int number) {
   (void)number;
-  sem_post(&entered);
+  atomic_fetch_add(&inside, 1);
   while (!atomic_load(&leave))
     poll(NULL, 0, 1);
 }
@@ -57,12 +57,15 @@ static void try_case(const char *name, void *(*hold)(void *), void *address,
                      bool interrupt) {
   struct dsu_block block = {.body = (uintptr_t)blocked, .name = "blocked"};
   atomic_store(&leave, 0);
+  atomic_store(&inside, 0);
   pthread_t thread;
   pthread_create(&thread, NULL, hold, address);
-  sem_wait(&entered);
+  while (atomic_load(&inside) < 1)
+    sched_yield();
   if (interrupt) {
     pthread_kill(thread, SIGUSR1);
-    sem_wait(&entered);
+    while (atomic_load(&inside) < 2)
+      sched_yield();
   }
   struct stopper stopper = stopper_run(&block, 1, 30);
   stopper_print(name, &stopper);
@@ -71,7 +74,6 @@ static void try_case(const char *name, void *(*hold)(void *), void *address,
 }
 
 int main(void) {
-  sem_init(&entered, 0, 0);
   signal(SIGUSR1, on_signal);
   // CHECK: register: DSU_E_ACTIVE, 0 commits, blocked
   try_case("register", hold_in_register, (void *)blocked, false);

@@ -14,6 +14,7 @@
 #include "DebugTypes.h"
 #include "GlobalChanges.h"
 #include "InitializerMerge.h"
+#include "Inputs.h"
 #include "PatchObject.h"
 #include "Selection.h"
 #include "TypeChanges.h"
@@ -24,7 +25,6 @@
 #include "llvm/IR/Constants.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
-#include "llvm/TargetParser/Triple.h"
 
 using namespace llvm;
 
@@ -38,58 +38,12 @@ static Error failure(const Twine &Message) {
 // Load
 //===----------------------------------------------------------------------===//
 
-/// Bitcode of another LLVM, or damaged, or not bitcode at all, comes back as an
-/// error of the reader's; the file's name is added if it is missing.
-static Error load(StringRef Path, LLVMContext &Context, Program &Into) {
-  uint64_t Size = 0;
-  if (std::error_code EC = sys::fs::file_size(Path, Size))
-    return failure("'" + Path + "' cannot be read: " + EC.message());
-  if (!sys::fs::is_regular_file(Path))
-    return failure("'" + Path + "' is not a regular file");
-  if (Size == 0)
-    return failure("'" + Path + "' is empty");
-  Expected<Program> Read = readProgram(Path, Context);
-  if (!Read)
-    return Read.takeError();
-  Into = std::move(*Read);
-  return Error::success();
-}
-
-static Error mustAgree(StringRef What, StringRef Old, StringRef New) {
-  if (Old == New)
-    return Error::success();
-  return failure("the two versions were built with different " + What +
-                 ":\n  old: " + Old + "\n  new: " + New +
-                 "\nbuild the new version with what built the old one");
-}
-
-/// What has to agree for a comparison of optimized code to mean anything.
-Error Update::checkInputs() const {
-  auto Text = [](const auto &TargetTriple) {
-    return Triple(TargetTriple).str();
-  };
-  if (Error E = mustAgree("ABI versions", utostr(Old.Info.ABIVersion),
-                          utostr(New.Info.ABIVersion)))
-    return E;
-  if (Error E = mustAgree("compilers", Old.Info.Producer, New.Info.Producer))
-    return E;
-  if (Error E = mustAgree("linkers", Old.Info.Linker, New.Info.Linker))
-    return E;
-  if (Error E = mustAgree("options", Old.Info.Options, New.Info.Options))
-    return E;
-  if (Error E = mustAgree("targets", Text(Old.Whole->getTargetTriple()),
-                          Text(New.Whole->getTargetTriple())))
-    return E;
-  return mustAgree("data layouts", Old.Whole->getDataLayoutStr(),
-                   New.Whole->getDataLayoutStr());
-}
-
 Error Update::load() {
-  if (Error E = dsu::load(Options.OldFile, Context, Old))
+  if (Error E = loadProgram(Options.OldFile, Context, Old))
     return E;
-  if (Error E = dsu::load(Options.NewFile, Context, New))
+  if (Error E = loadProgram(Options.NewFile, Context, New))
     return E;
-  if (Error E = checkInputs())
+  if (Error E = checkComparable(Old, New))
     return E;
   Result.OldFile = Options.OldFile;
   Result.NewFile = Options.NewFile;
@@ -595,7 +549,7 @@ Error Update::make() {
   // Not destroyed: see main.
   LLVMContext &PatchContext = *new LLVMContext;
   Program &Next = *new Program;
-  if (Error E = dsu::load(Options.NewFile, PatchContext, Next))
+  if (Error E = loadProgram(Options.NewFile, PatchContext, Next))
     return E;
   const std::string NextFile = programPath(Options.Output);
   if (Error E = writeNextProgram(NextFile, Next))

@@ -63,7 +63,6 @@ public:
 
 private:
   llvm::Error load();
-  llvm::Error checkInputs() const;
   llvm::Error compareSources();
   void compareConstructors();
   void judgeFunctions();
