@@ -17,6 +17,7 @@ import setting
 import updates
 
 NUMBERS = (1, 2, 4, 8, 16, 32, 64, 128, 256)
+PATIENCE = 20  # seconds for a line of the table
 KINDS = {"idle": "waiting in windows", "busy": "all computing"}
 
 
@@ -38,7 +39,7 @@ def measure_number(program, patch, kind, number, times):
     try:
         if process.stdout.readline() != "ready\n":
             sys.exit(f"bench: error: {program} {kind} {number} did not start")
-        return updates.repeat(process.pid, patch, times)
+        return updates.repeat(process.pid, patch, times, patience=PATIENCE)
     finally:
         process.kill()
         process.wait()
@@ -54,15 +55,16 @@ def measure(section, quick):
         for number in numbers:
             setting.say(f"threads, {kind}, {number}")
             results = measure_number(program, patch, kind, number, times)
-            rows.append([number, *updates.cells(results)])
+            rows.append([number, *updates.cells(results), len(results)])
             for percent, label in ((50, "p50"), (99, "p99")):
                 series.setdefault(f"held {label}, {kind}", []).append(
                     (number, updates.at(results, "held", percent))
                 )
         section.text(
-            f"Threads {title}; microseconds, {times} applications and as many reverts by line:"
+            f"Threads {title}; microseconds; half of the updates are reverts (as many as",
+            f"{PATIENCE} seconds allow, at most {2 * times}):",
         )
-        section.table(["threads", *updates.HEAD], rows)
+        section.table(["threads", *updates.HEAD, "updates"], rows)
     if not quick:
         title = "How long threads are held for an update"
         svg = plot.lines(title, "threads of the program", "microseconds", series)

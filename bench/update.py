@@ -80,6 +80,7 @@ def measure(section, quick):
             judge(section, name, kind, results)
     section.table(["server", "load", *updates.HEAD, "attempts"], rows)
     section.text(
-        "What the clients saw meanwhile, in microseconds (an update every twenty milliseconds or so):"
+        "What the clients saw meanwhile, in microseconds, with an update following the other",
+        "after some milliseconds:",
     )
     section.table(["server", "load", "requests/s", "p50", "p99", "p99.9", "max"], slowest)

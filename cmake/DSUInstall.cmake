@@ -37,3 +37,11 @@ install(FILES ${PROJECT_BINARY_DIR}/DSUConfig.cmake
               ${PROJECT_BINARY_DIR}/DSUConfigVersion.cmake
               ${PROJECT_SOURCE_DIR}/cmake/DSUHelpers.cmake
         DESTINATION ${DSU_INSTALL_CMAKEDIR})
+
+foreach(section 1 7)
+  file(GLOB pages CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/docs/man/*.${section})
+  install(FILES ${pages} DESTINATION ${CMAKE_INSTALL_MANDIR}/man${section})
+endforeach()
+file(GLOB documents CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/docs/*.md)
+install(FILES ${PROJECT_SOURCE_DIR}/README.md ${documents}
+        DESTINATION ${CMAKE_INSTALL_DOCDIR})

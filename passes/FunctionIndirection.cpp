@@ -157,7 +157,9 @@ Function *makeStableWrapper(Function &Body, Constant *Slot,
   Wrapper->setDSOLocal(Body.isDSOLocal());
   Wrapper->setUnnamedAddr(Body.getUnnamedAddr());
   Wrapper->setComdat(Body.getComdat());
-  Wrapper->setAlignment(Body.getAlign());
+  // One instruction: optsize takes the target's preference for 16 bytes off.
+  Wrapper->setAlignment(std::max(Align(8), Body.getAlign().valueOrOne()));
+  Wrapper->addFnAttr(Attribute::OptimizeForSize);
   if (Body.hasSection())
     Wrapper->setSection(Body.getSection());
   Wrapper->addFnAttr(Attribute::Naked);

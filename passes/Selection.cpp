@@ -10,6 +10,7 @@
 #include "Selection.h"
 
 #include "Identity.h"
+#include "LLVMVersions.h"
 #include "RuntimeABI.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -70,20 +71,6 @@ static bool isC(uint64_t Language) {
          Language == dwarf::DW_LANG_C99 || Language == dwarf::DW_LANG_C11 ||
          Language == dwarf::DW_LANG_C17;
 }
-
-#if LLVM_VERSION_MAJOR >= 22
-static uint64_t languageOf(const DICompileUnit &Unit) {
-  DISourceLanguageName Name = Unit.getSourceLanguage();
-  return Name.hasVersionedName()
-             ? (Name.getName() == dwarf::DW_LNAME_C ? dwarf::DW_LANG_C
-                                                    : dwarf::DW_LANG_lo_user)
-             : Name.getName();
-}
-#else
-static uint64_t languageOf(const DICompileUnit &Unit) {
-  return Unit.getSourceLanguage();
-}
-#endif
 
 /// Calls Each(F, Text) for every __attribute__((annotate(Text))) of a function.
 static void forEachAnnotation(Module &M,

@@ -22,6 +22,7 @@
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/Instructions.h"
 #include "llvm/IR/IntrinsicInst.h"
+#include "llvm/IR/Operator.h"
 
 using namespace llvm;
 
@@ -91,6 +92,7 @@ private:
   Dependence ofPhi(const PHINode &Phi);
   Dependence ofOperands(const Instruction &I);
   Dependence ofLocal(const AllocaInst &Local);
+  Dependence ofMemory(const Value *Pointer);
 
   const Loop &L;
   /// Those being looked at, a dependence on which is one on the old value, have
@@ -115,6 +117,10 @@ ExitCondition::Dependence ExitCondition::ofInstruction(const Instruction &I) {
     return ofLoad(*Load);
   if (const auto *Phi = dyn_cast<PHINode>(&I))
     return ofPhi(*Phi);
+  // while (queue->first) works until nothing is left, it does not wait.
+  if (isa<ICmpInst>(I) && I.getOperand(0)->getType()->isPointerTy())
+    if (Dependence Result = ofOperands(I); Result == Flag)
+      return Counted;
   // What only reads computes from its arguments and from memory.
   if (const auto *Reader = dyn_cast<CallBase>(&I);
       Reader && isRealCall(I) && Reader->onlyReadsMemory())
@@ -141,7 +147,30 @@ ExitCondition::Dependence ExitCondition::ofLoad(const LoadInst &Load) {
   Dependence Address = of(Load.getPointerOperand());
   if (const auto *Local = dyn_cast<AllocaInst>(Base))
     return std::max(Address, ofLocal(*Local));
-  return std::max(Address, Flag);
+  return std::max(Address, ofMemory(Load.getPointerOperand()));
+}
+
+/// The same variable, or the same field of some object.
+static bool isSamePlace(const Value *A, const Value *B) {
+  const auto *FieldA = dyn_cast<GEPOperator>(A);
+  const auto *FieldB = dyn_cast<GEPOperator>(B);
+  if (!FieldA || !FieldB)
+    return A == B;
+  return FieldA->getSourceElementType() == FieldB->getSourceElementType() &&
+         FieldA->hasAllConstantIndices() &&
+         equal(FieldA->indices(), FieldB->indices());
+}
+
+/// A flag, unless the loop itself computes what is there: setting it to a
+/// constant is what "stop = true" does.
+ExitCondition::Dependence ExitCondition::ofMemory(const Value *Pointer) {
+  Dependence Result = Flag;
+  for (const BasicBlock *BB : L.blocks())
+    for (const Instruction &I : *BB)
+      if (const auto *Store = dyn_cast<StoreInst>(&I))
+        if (isSamePlace(Store->getPointerOperand(), Pointer))
+          Result = std::max(Result, of(Store->getValueOperand()));
+  return Result;
 }
 
 /// "a && b" is a phi: which value it has depends on the branches before it.

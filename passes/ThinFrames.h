@@ -19,7 +19,9 @@
 //               have its address taken and has a loop that contains calls;
 //   flag        it has a loop that contains calls, and every exit depends on
 //               memory flags only: loads through pointers or globals whose
-//               address does not change in the loop (while (!loop->stop) ...);
+//               address does not change in the loop (while (!loop->stop) ...),
+//               of which the loop stores nothing but constants, and which are
+//               no pointers (while (queue->first) works, it does not wait);
 //   served      a lifelong function of the same unit calls it directly, and it
 //               has a loop that contains calls, and every exit depends on a
 //               flag or on what a call says (while (read_line(line)) ...).

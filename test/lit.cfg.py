@@ -56,7 +56,8 @@ config.substitutions += [
         "%rt-cc",
         f"{clang} -std=gnu11 -D_GNU_SOURCE -O1 -g -Wall -fuse-ld=lld "
         f"--ld-path={lld} -I{source}/rt/include -I{source}/rt/src "
-        f"-I{source}/test/rt/Inputs {runtime} {config.libunwind} -pthread -ldl",
+        f"-I{source}/test/rt/Inputs -Wl,--whole-archive {runtime} "
+        f"-Wl,--no-whole-archive {config.libunwind} -pthread -ldl",
     ),
     ("%body", "sh " + os.path.join(source, "test", "passes", "Inputs", "body")),
     ("%plugin", plugin),

@@ -67,9 +67,8 @@ static size_t put_request(char *out, unsigned key, bool write, size_t *reply) {
   if (write)
     *reply += is_redis ? strlen("+OK\r\n") : strlen("STORED\r\n");
   else
-    *reply += is_redis
-                  ? strlen("$100\r\n") + VALUE + 2
-                  : strlen("VALUE key:00000 0 100\r\n") + VALUE + 2 + 5;
+    *reply += is_redis ? strlen("$100\r\n") + VALUE + 2
+                       : strlen("VALUE key:00000 0 100\r\n") + VALUE + 2 + 5;
   return (size_t)snprintf(out, MAX_TEXT, form, key, value);
 }
 
@@ -151,8 +150,7 @@ static void run(struct connection *connections, unsigned count,
   int poll = epoll_create1(EPOLL_CLOEXEC);
   unsigned busy = 0;
   for (unsigned i = 0; i < count; i++) {
-    struct epoll_event event = {.events = EPOLLIN,
-                                .data.ptr = &connections[i]};
+    struct epoll_event event = {.events = EPOLLIN, .data.ptr = &connections[i]};
     if (epoll_ctl(poll, EPOLL_CTL_ADD, connections[i].fd, &event))
       fail("epoll_ctl");
     busy += beat(&connections[i], depth);

@@ -44,9 +44,8 @@ def revision():
     head = subprocess.run([*git, "rev-parse", "--short", "HEAD"], capture_output=True, text=True)
     if head.returncode != 0:
         return "unknown"
-    changed = subprocess.run(
-        [*git, "status", "--porcelain", "--", "rt", "passes", "tools"], capture_output=True, text=True
-    )
+    status = [*git, "status", "--porcelain", "--", "rt", "passes", "tools"]
+    changed = subprocess.run(status, capture_output=True, text=True)
     return head.stdout.strip() + (" with changes" if changed.stdout.strip() else "")
 
 

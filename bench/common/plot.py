@@ -81,7 +81,8 @@ def lines(title, x_title, y_title, series):
         path = "L".join(f"{x_axis.at(x):.1f} {y_axis.at(y):.1f}" for x, y in line)
         parts.append(f'<path d="M{path}" fill="none" stroke="{colour}" stroke-width="2"/>')
         for x, y in line:
-            parts.append(f'<circle cx="{x_axis.at(x):.1f}" cy="{y_axis.at(y):.1f}" r="3" fill="{colour}"/>')
+            x, y = x_axis.at(x), y_axis.at(y)
+            parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{colour}"/>')
         parts.append(text(x_axis.at(line[-1][0]) + 8, ends[number] + 4, name, "start", colour))
     body = "\n".join(parts)
     return (

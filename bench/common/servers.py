@@ -24,8 +24,9 @@ NAMES = tuple(PROGRAM)
 
 
 def build(name, variant, version="upstream"):
-    """The server's program; made at the first time only."""
-    tree = setting.WORK / "builds" / f"{name}-{variant}-{version}"
+    """The server's program; made at the first time only, in the place where the
+    tests make and find it, too."""
+    tree = setting.LOAD / "builds" / f"{name}-{variant}-{version}"
     setting.run(setting.APPS / name / "build", variant, version, tree)
     return tree / PROGRAM[name]
 

@@ -70,8 +70,9 @@ def clang():
     return str(LLVM_BIN / "clang")
 
 
-def compile_program(variant, sources, output, *flags):
-    """Builds one of the benchmarks' own programs; returns its path."""
+def compile_program(variant, sources, output, *flags, root=""):
+    """Builds one of the benchmarks' own programs; returns its path.  `root` is
+    what the paths of its sources are taken relative to."""
     output = pathlib.Path(output)
     output.parent.mkdir(parents=True, exist_ok=True)
     common = ["-O2", "-g", "-std=gnu11", "-Wall", "-Wextra", "-pthread", *flags]
@@ -79,7 +80,7 @@ def compile_program(variant, sources, output, *flags):
         command = [BIN / "dsu-cc", *common]
     else:
         command = [clang(), *common, "-flto", "-fuse-ld=lld", f"--ld-path={LLVM_BIN}/ld.lld"]
-    run(*command, *sources, "-o", output)
+    run(*command, *sources, "-o", output, env=environment(DSU_ROOT=str(root)))
     return output
 
 

@@ -25,7 +25,7 @@ PERCENTS = ((50, "p50"), (99, "p99"), (100, "max"))
 
 
 def call(*words):
-    """Runs dsuctl; its reply with the time of the whole run added."""
+    """Runs dsuctl; the times of the update."""
     command = [str(setting.BIN / "dsuctl"), *map(str, words), "--json"]
     begin = time.monotonic_ns()
     done = subprocess.run(command, capture_output=True, text=True)
@@ -36,8 +36,6 @@ def call(*words):
         sys.exit(f"bench: error: {' '.join(command)}: {done.stdout}{done.stderr}")
     if done.returncode != 0:
         sys.exit(f"bench: error: {' '.join(command)} was refused: {json.dumps(reply)}")
-    if "held_us" not in reply:
-        return reply
     return {
         "held": reply["held_us"],
         "flip": reply["flip_us"],
@@ -55,15 +53,19 @@ def revert(pid):
     return call("revert", "--timeout=60s", pid)
 
 
-def repeat(pid, patch, times, pause=0.01):
+def repeat(pid, patch, times, pause=0.01, patience=float("inf")):
     """Applies and reverts; pauses differ, so that no rhythm of the program
-    falls together with ours.  Both directions are updates."""
+    falls together with ours.  Both directions are updates.  Ends early when it
+    has taken more than `patience` seconds."""
     results = []
     chance = random.Random(1)
+    end = time.monotonic() + patience
     for _ in range(times):
         for update in (lambda: apply(pid, patch), lambda: revert(pid)):
             time.sleep(pause * chance.random())
             results.append(update())
+        if time.monotonic() > end:
+            break
     return results
 
 

@@ -9,29 +9,14 @@
 //
 //===----------------------------------------------------------------------===*/
 
-#include "init.h"
-
-#include "agent.h"
+#include "fork.h"
 #include "real.h"
 #include "signals.h"
 #include "stop.h"
 #include "summon.h"
-#include "sys.h"
 #include "thread.h"
 
-#include <pthread.h>
-
-pid_t dsu_process_id;
-
-static void after_fork_in_child(void) {
-  dsu_process_id = dsu_sys_getpid();
-  dsu_thread_after_fork();
-  dsu_stop_after_fork();
-  dsu_agent_after_fork();
-}
-
 __attribute__((constructor(101))) static void dsu_init(void) {
-  dsu_process_id = dsu_sys_getpid();
   dsu_real_init();
   dsu_thread_init();
   dsu_signals_init();
@@ -39,5 +24,5 @@ __attribute__((constructor(101))) static void dsu_init(void) {
   /* Without membarrier there is no way to stop threads soundly: no handler
      is installed then, and dsuctl says that the process is not updatable. */
   if (dsu_stop_init())
-    pthread_atfork(dsu_fork_lock, dsu_fork_unlock, after_fork_in_child);
+    dsu_fork_init();
 }

@@ -18,6 +18,7 @@ fork
 #include "loader.h"
 
 #include "fault.h"
+#include "fork.h"
 #include "log.h"
 #include "memory.h"
 #include "open_object.h"

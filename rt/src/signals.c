@@ -13,7 +13,7 @@
 #include "signals.h"
 
 #include "dsu/dsu_abi.h"
-#include "init.h"
+#include "fork.h"
 #include "real.h"
 #include "sys.h"
 #include "thread.h"

@@ -26,6 +26,7 @@
 #include "stop.h"
 
 #include "agent.h"
+#include "fork.h"
 #include "judge.h"
 #include "real.h"
 #include "signals.h"
@@ -38,7 +39,6 @@
 #include <fcntl.h>
 #include <link.h>
 #include <linux/membarrier.h>
-#include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
@@ -82,13 +82,6 @@ static _Atomic(uint32_t) parked_count; /* a futex */
 
 static pid_t runtime_tid; /* who carries the attempt out: never held */
 static int stop_signal;
-
-/* Recursive: the agent holds it around whole requests' critical parts. */
-static pthread_mutex_t fork_mutex = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
-
-void dsu_fork_lock(void) { pthread_mutex_lock(&fork_mutex); }
-
-void dsu_fork_unlock(void) { pthread_mutex_unlock(&fork_mutex); }
 
 /*--- The threads' side
  * ---------------------------------------------------------*/
@@ -582,7 +575,6 @@ bool dsu_stop_init(void) {
 }
 
 void dsu_stop_after_fork(void) {
-  fork_mutex = (pthread_mutex_t)PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
   atomic_store(&generation, 0);
   seat_count = 0;
   dsu_sys6(SYS_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, 0, 0, 0,

@@ -78,11 +78,6 @@ void dsu_stop_snapshot(bool (*each)(const struct dsu_thread_info *, void *),
     the runtime's constructor; false if the kernel lacks what is needed. */
 bool dsu_stop_init(void);
 
-/** Held by the agent while it changes what a child of fork would inherit
-    half-done; the handlers of fork take it. */
-void dsu_fork_lock(void);
-void dsu_fork_unlock(void);
-
 /** In the child of fork: no attempt is in progress. */
 void dsu_stop_after_fork(void);
 

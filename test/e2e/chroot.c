@@ -4,7 +4,8 @@
 // REQUIRES: root
 // RUN: %dsu-cc %s -o %t.1 && %dsu-cc -DV2 %s -o %t.2
 // RUN: dsu-diff %t.1.dsu.bc %t.2.dsu.bc -o %t.so
-// RUN: %drive %t.1 'ask value' 'ask jail' 'apply %t.so' 'ask value' 'revert' 'ask value' 'apply %t.so' 'ask value' | FileCheck %s
+// RUN: rm -rf %t.jail && mkdir %t.jail
+// RUN: %drive --args=%t.jail %t.1 'ask value' 'ask jail' 'apply %t.so' 'ask value' 'revert' 'ask value' 'apply %t.so' 'ask value' | FileCheck %s
 //
 // CHECK:      value: 1
 // CHECK-NEXT: jail: done
@@ -17,6 +18,8 @@
 // CHECK-NEXT: serving
 #include "serve.h"
 
+static const char *directory;
+
 static NOINLINE int value(void) {
 #ifdef V2
   return opaque(2);
@@ -26,8 +29,7 @@ static NOINLINE int value(void) {
 }
 
 static NOINLINE void enter_jail(void) {
-  char directory[] = "/tmp/dsu-jail-XXXXXX";
-  if (!mkdtemp(directory) || chdir(directory) != 0 || chroot(".") != 0)
+  if (chdir(directory) != 0 || chroot(".") != 0)
     exit(3);
 }
 
@@ -40,4 +42,7 @@ void answer(const char *line) {
   }
 }
 
-int main(void) { return serve(); }
+int main(int argc, char **argv) {
+  directory = argv[1];
+  return serve();
+}

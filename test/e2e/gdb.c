@@ -9,11 +9,10 @@
 // RUN:   'ask go' | FileCheck %s
 //
 // CHECK:      wait: waiting
-// CHECK:      {{.*}} wait_inside ({{.*}}) at {{.*}}gdb.c:[[@LINE+11]]
-// CHECK:      {{.*}} new_in_v2 ({{.*}}) at {{.*}}gdb.c:[[@LINE+17]]
-// CHECK:      {{.*}} value ({{.*}}) at {{.*}}gdb.c:[[@LINE+25]]
-// CHECK:      {{.*}} answer ({{.*}}) at {{.*}}gdb.c:[[@LINE+32]]
-// CHECK:      {{.*}} main (
+// CHECK:      {{.*}} wait_inside ({{.*}}) at {{.*}}gdb.c:[[@LINE+10]]
+// CHECK:      {{.*}} new_in_v2 ({{.*}}) at {{.*}}gdb.c:[[@LINE+16]]
+// CHECK:      {{.*}} value ({{.*}}) at {{.*}}gdb.c:[[@LINE+24]]
+// CHECK:      {{.*}} answer ({{.*}}) at {{.*}}gdb.c:[[@LINE+31]]
 // CHECK:      serving
 #include "serve.h"
 

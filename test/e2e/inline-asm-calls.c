@@ -23,11 +23,11 @@ __attribute__((used)) int called_by_assembly(void) {
 
 static NOINLINE int call(void) {
   int result;
-  __asm__ volatile("subq $136, %%rsp\n\tcall called_by_assembly\n\taddq $136, %%rsp"
-                   : "=a"(result)
-                   :
-                   : "rcx", "rdx", "rsi", "rdi", "r8", "r9", "r10", "r11",
-                     "memory", "cc");
+  __asm__ volatile(
+      "subq $136, %%rsp\n\tcall called_by_assembly\n\taddq $136, %%rsp"
+      : "=a"(result)
+      :
+      : "rcx", "rdx", "rsi", "rdi", "r8", "r9", "r10", "r11", "memory", "cc");
   return result;
 }
 

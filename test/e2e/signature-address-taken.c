@@ -20,6 +20,8 @@ static int value(int x) { return x + 1; }
 
 void *volatile stored = (void *)value;
 
-void answer(const char *line) { say("%d", ((__typeof__(&value))stored)(ARGUMENTS(atoi(line)))); }
+void answer(const char *line) {
+  say("%d", ((__typeof__(&value))stored)(ARGUMENTS(atoi(line))));
+}
 
 int main(void) { return serve(); }

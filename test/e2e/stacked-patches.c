@@ -39,7 +39,8 @@
 
 static int x;
 
-/* Comes with the second version, changes with the third, goes with the fourth. */
+/* Comes with the second version, changes with the third, goes with the fourth.
+ */
 #if V == 2 || V == 3
 static int added_state = 11;
 static NOINLINE int added(void) {

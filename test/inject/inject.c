@@ -32,8 +32,13 @@
 #include <ucontext.h>
 #include <unistd.h>
 
-enum { TRAP_FLAG = 0x100, STEPPED = 2 /* TRAP_TRACE */, MAX_AT = 4096,
-       MAX_NESTED = 8 };
+enum {
+  TRAP_FLAG = 0x100,
+  STEPPED = 2, /* TRAP_TRACE */
+  MAX_AT = 4096,
+  MAX_NESTED = 8,
+  MAX_WALK = 20000 /* instructions */
+};
 
 static enum mode { OFF, COUNT, EVERY, AT, RANDOM } mode;
 
@@ -54,10 +59,13 @@ static bool applied;
 static _Atomic(pid_t) chosen; /* mode random: whose points count */
 static _Atomic(long) to_skip;
 
-/* Breakpoints that this thread is stepping over; handlers nest. */
 static __thread struct {
+  /* Breakpoints that this thread is stepping over; handlers nest. */
   const struct point *pending[MAX_NESTED];
   unsigned depth;
+  /* Mode random: on its way to its point, step by step. */
+  bool walking;
+  unsigned steps;
 } self __attribute__((tls_model("initial-exec")));
 
 /*--- One attempt -----------------------------------------------------------------*/
@@ -142,11 +150,9 @@ static void meet_at(unsigned long number, char kind, uintptr_t pc) {
 }
 
 static void meet_random(unsigned long number, char kind, uintptr_t pc) {
-  if (atomic_load(&chosen) != dsu_sys_gettid() ||
-      atomic_fetch_sub(&to_skip, 1) > 0 || atomic_exchange(&busy, true))
+  if (atomic_fetch_sub(&to_skip, 1) > 0 || atomic_exchange(&busy, true))
     return;
   atomic_store(&chosen, 0);
-  points_remove();
   try_here(number, kind, pc);
   atomic_store(&busy, false);
 }
@@ -196,11 +202,40 @@ static void end_step(greg_t *regs) {
     meet(POINT_OUTSIDE, pc);
 }
 
+/* A thread must not be stepped into a state in which it blocks SIGTRAP, as libc
+   does for a moment here and there. */
+static bool is_mask_call(const greg_t *regs) {
+  const unsigned char *code = (const unsigned char *)regs[REG_RIP];
+  return code[0] == 0x0f && code[1] == 0x05 &&
+         regs[REG_RAX] == SYS_rt_sigprocmask;
+}
+
+/* Breakpoints would slow all threads; steps slow the chosen one only. */
+static void walk(greg_t *regs) {
+  pid_t tid = dsu_sys_gettid();
+  uintptr_t pc = (uintptr_t)regs[REG_RIP];
+  bool go_on = dsu_sys_getpid() == owner && atomic_load(&chosen) == tid &&
+               self.steps++ < MAX_WALK && !is_mask_call(regs);
+  if (go_on && points_surround(pc)) {
+    const struct point *point = points_find(pc);
+    if (point)
+      meet(point->kind, pc);
+    go_on = atomic_load(&chosen) == tid;
+  }
+  if (!go_on) {
+    self.walking = false;
+    regs[REG_EFL] &= ~(greg_t)TRAP_FLAG;
+  }
+}
+
 static void on_trap(int number, siginfo_t *info, void *context) {
   int saved_errno = errno;
   greg_t *regs = ((ucontext_t *)context)->uc_mcontext.gregs;
   if (info->si_code == STEPPED) {
-    end_step(regs);
+    if (self.walking)
+      walk(regs);
+    else
+      end_step(regs);
   } else {
     const struct point *point = points_find((uintptr_t)regs[REG_RIP] - 1);
     if (!point) {
@@ -222,11 +257,12 @@ static void on_trap(int number, siginfo_t *info, void *context) {
    it believe that it was, by a call for no attempt. */
 static void on_chosen(int number, siginfo_t *info, void *context) {
   (void)number;
-  (void)context;
   int saved_errno = errno;
   atomic_store(&to_skip, info->si_value.sival_int);
   atomic_store(&chosen, dsu_sys_gettid());
-  points_insert();
+  self.walking = true;
+  self.steps = 0;
+  ((ucontext_t *)context)->uc_mcontext.gregs[REG_EFL] |= TRAP_FLAG;
   siginfo_t hide;
   memset(&hide, 0, sizeof hide);
   hide.si_signo = SIGRTMAX - DSU_SIGNAL_FROM_MAX;

@@ -25,9 +25,9 @@
 //           programs with one thread and no children.
 //   at      apply, revert, apply, ... at the points whose numbers are given, in
 //           the process itself, among all of its threads
-//   random  in a server: a thread that gets the harness's signal takes the
-//           breakpoints in, and the n-th point that it meets from there is
-//           where the next apply or revert is tried
+//   random  in a server: a thread that gets the harness's signal goes on in single
+//           steps, and the n-th point that it meets from there is where the next
+//           apply or revert is tried; the other threads run at full speed
 //
 // Each attempt is one line of JSON in the log.
 //

@@ -55,10 +55,11 @@ def functions(path):
     image, func = abi.Struct("dsu_image"), abi.Struct("dsu_func")
     magic = struct.pack("<II", abi.CONSTANTS["DSU_IMAGE_MAGIC"], abi.CONSTANTS["DSU_ABI_VERSION"])
     found = {}
-    start, end = meta[3], meta[3] + meta[5]
-    for address in range(start, end - image.size + 1, 4):
-        if elf.bytes(address, len(magic)) != magic:
-            continue
+    content = elf.bytes(meta[3], meta[5])
+    for match in re.finditer(re.escape(magic), content):
+        address = meta[3] + match.start()
+        if match.start() + image.size > len(content):
+            break
         table = image.read(elf, address)
         for i in range(table["func_count"]):
             entry = func.read(elf, table["funcs"] + i * func.size)

@@ -42,5 +42,5 @@ define dso_local i32 @caller(ptr %p) {
   %d = call i32 @elsewhere(i32 4)
   ret i32 %d
 }
-; CHECK: attributes #[[NAKED]] = { naked noinline uwtable }
+; CHECK: attributes #[[NAKED]] = { naked noinline optsize uwtable }
 ; CHECK: attributes #[[COLD]] = { cold }

@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct loop { bool stop; struct loop *next; };
+struct loop { bool stop; struct loop *next; int left; };
 extern bool done;
 int work(void *);
 void *next_request(void);
@@ -47,6 +47,20 @@ void by_globals(struct loop *l) {
   do
     work(l);
   while (!done && !l->stop);
+}
+// CHECK: sets_flag: flag
+void sets_flag(struct loop *l) {
+  while (!l->stop)
+    if (work(l))
+      l->stop = true;
+}
+void not_flag_computed(struct loop *l) {
+  while (l->left > 0)
+    l->left -= work(l);
+}
+void not_flag_pointer(struct loop *l) {
+  while (l->next)
+    work(l);
 }
 void not_a_walk(struct loop *l) {
   for (; l->next; l = l->next)

@@ -8,8 +8,10 @@
 // RUN: env DSU_PROGRAM_OUT=2.bc %dsu-lto -O2 -DV2 %s -o 2
 // RUN: env DSU_PROGRAM_OUT=3.bc %dsu-clang -O2 %s -o 3
 // RUN: env DSU_PROGRAM_OUT=4.bc %dsu-clang -O2 -DV2 %s -o 4
-// RUN: for n in 1 2 3 4; do %body main $n.bc > main.$n; \
-// RUN:   %body ordinary $n.bc > ordinary.$n; done
+// RUN: %body main 1.bc > main.1 && %body ordinary 1.bc > ordinary.1
+// RUN: %body main 2.bc > main.2 && %body ordinary 2.bc > ordinary.2
+// RUN: %body main 3.bc > main.3 && %body ordinary 3.bc > ordinary.3
+// RUN: %body main 4.bc > main.4 && %body ordinary 4.bc > ordinary.4
 // RUN: diff main.1 main.2
 // RUN: diff main.3 main.4
 // RUN: not diff ordinary.1 ordinary.2

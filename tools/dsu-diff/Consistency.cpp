@@ -22,13 +22,16 @@ using namespace llvm;
 
 namespace dsu {
 
-namespace {
-
-/// What a body does to state that others see.
-struct Effects {
+/// What old and new body of a function do to state that others see.
+struct Consistency::Effects {
   std::set<std::string> Reads, Writes; ///< identities of variables
   bool Acquires = false, Releases = false;
+
+  void add(const Function &F);
+  std::string sharedWith(const Effects &Other) const;
 };
+
+namespace {
 
 enum class LockUse { None, Acquire, Release };
 
@@ -36,14 +39,20 @@ enum class LockUse { None, Acquire, Release };
 
 static LockUse lockUse(StringRef Name) {
   return StringSwitch<LockUse>(Name)
-      .Cases("pthread_mutex_lock", "pthread_mutex_trylock",
-             "pthread_mutex_timedlock", "pthread_spin_lock", "sem_wait",
-             LockUse::Acquire)
-      .Cases("pthread_rwlock_rdlock", "pthread_rwlock_wrlock",
-             "pthread_rwlock_tryrdlock", "pthread_rwlock_trywrlock", "flock",
-             LockUse::Acquire)
-      .Cases("pthread_mutex_unlock", "pthread_spin_unlock",
-             "pthread_rwlock_unlock", "sem_post", LockUse::Release)
+      .Case("pthread_mutex_lock", LockUse::Acquire)
+      .Case("pthread_mutex_trylock", LockUse::Acquire)
+      .Case("pthread_mutex_timedlock", LockUse::Acquire)
+      .Case("pthread_spin_lock", LockUse::Acquire)
+      .Case("sem_wait", LockUse::Acquire)
+      .Case("pthread_rwlock_rdlock", LockUse::Acquire)
+      .Case("pthread_rwlock_wrlock", LockUse::Acquire)
+      .Case("pthread_rwlock_tryrdlock", LockUse::Acquire)
+      .Case("pthread_rwlock_trywrlock", LockUse::Acquire)
+      .Case("flock", LockUse::Acquire)
+      .Case("pthread_mutex_unlock", LockUse::Release)
+      .Case("pthread_spin_unlock", LockUse::Release)
+      .Case("pthread_rwlock_unlock", LockUse::Release)
+      .Case("sem_post", LockUse::Release)
       .Default(LockUse::None);
 }
 
@@ -58,44 +67,32 @@ static void addVariable(const Value *Pointer, std::set<std::string> &To) {
     To.insert(std::move(Key));
 }
 
-static Effects effectsOf(const Function &F) {
-  Effects Result;
+void Consistency::Effects::add(const Function &F) {
   for (const Instruction &I : instructions(F)) {
     if (const auto *Load = dyn_cast<LoadInst>(&I)) {
-      addVariable(Load->getPointerOperand(), Result.Reads);
+      addVariable(Load->getPointerOperand(), Reads);
     } else if (const auto *Store = dyn_cast<StoreInst>(&I)) {
-      addVariable(Store->getPointerOperand(), Result.Writes);
+      addVariable(Store->getPointerOperand(), Writes);
     } else if (const auto *RMW = dyn_cast<AtomicRMWInst>(&I)) {
-      addVariable(RMW->getPointerOperand(), Result.Writes);
+      addVariable(RMW->getPointerOperand(), Writes);
     } else if (const auto *Exchange = dyn_cast<AtomicCmpXchgInst>(&I)) {
-      addVariable(Exchange->getPointerOperand(), Result.Writes);
+      addVariable(Exchange->getPointerOperand(), Writes);
     } else if (const auto *Call = dyn_cast<CallBase>(&I)) {
       // Whoever gets the address may write.
       for (const Use &Argument : Call->args())
         if (Argument->getType()->isPointerTy())
-          addVariable(Argument,
-                      Call->onlyReadsMemory() ? Result.Reads : Result.Writes);
+          addVariable(Argument, Call->onlyReadsMemory() ? Reads : Writes);
       if (const Function *Callee = Call->getCalledFunction()) {
         const LockUse Use = lockUse(Callee->getName());
-        Result.Acquires |= Use == LockUse::Acquire;
-        Result.Releases |= Use == LockUse::Release;
+        Acquires |= Use == LockUse::Acquire;
+        Releases |= Use == LockUse::Release;
       }
     }
   }
-  return Result;
 }
 
-/// What old and new body do together.
-static Effects effectsOf(const FunctionChange &Change) {
-  Effects Result = effectsOf(*Change.Old), New = effectsOf(*Change.New);
-  Result.Reads.merge(New.Reads);
-  Result.Writes.merge(New.Writes);
-  Result.Acquires |= New.Acquires;
-  Result.Releases |= New.Releases;
-  return Result;
-}
-
-static std::string sharedState(const Effects &A, const Effects &B) {
+std::string Consistency::Effects::sharedWith(const Effects &B) const {
+  const Effects &A = *this;
   for (const std::string &Key : A.Writes)
     if (B.Reads.count(Key) || B.Writes.count(Key))
       return "the variable '" + Key + "'";
@@ -109,9 +106,20 @@ static std::string sharedState(const Effects &A, const Effects &B) {
   return {};
 }
 
-std::optional<CoupledPair> findCoupled(const FunctionChanges &Code,
-                                       const std::set<std::string> &Replaced) {
-  std::map<std::string, Effects> Known;
+Consistency::Consistency(const FunctionChanges &Code,
+                         const std::set<std::string> &Replaced)
+    : Code(Code), Replaced(Replaced) {
+  for (const std::string &Key : Replaced) {
+    const FunctionChange &Change = *Code.find(Key);
+    Effects &Own = Known[Key];
+    Own.add(*Change.Old);
+    Own.add(*Change.New);
+  }
+}
+
+Consistency::~Consistency() = default;
+
+std::optional<CoupledPair> Consistency::findCoupled() const {
   std::map<std::string, std::set<std::string>> Called; // by unchanged caller
   for (const std::string &Key : Replaced) {
     const FunctionChange &Change = *Code.find(Key);
@@ -125,20 +133,22 @@ std::optional<CoupledPair> findCoupled(const FunctionChanges &Code,
         Called[Caller].insert(Key);
     }
   }
-  auto EffectsOf = [&](const std::string &Key) -> const Effects & {
-    auto It = Known.find(Key);
-    if (It == Known.end())
-      It = Known.emplace(Key, effectsOf(*Code.find(Key))).first;
-    return It->second;
-  };
   for (const auto &[Caller, Keys] : Called)
     for (auto First = Keys.begin(); First != Keys.end(); ++First)
       for (auto Second = std::next(First); Second != Keys.end(); ++Second) {
-        std::string Shared = sharedState(EffectsOf(*First), EffectsOf(*Second));
+        std::string Shared = Known.at(*First).sharedWith(Known.at(*Second));
         if (!Shared.empty())
           return CoupledPair{*First, *Second, Caller, std::move(Shared)};
       }
   return std::nullopt;
+}
+
+std::string Consistency::findPartner(const std::string &Key) const {
+  const Effects &Own = Known.at(Key);
+  for (const auto &[Other, Theirs] : Known)
+    if (Other != Key && !Own.sharedWith(Theirs).empty())
+      return Other;
+  return {};
 }
 
 } // namespace dsu

@@ -23,6 +23,7 @@
 
 #include "FunctionChanges.h"
 
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -35,9 +36,27 @@ struct CoupledPair {
   std::string Shared; ///< in words: "the variable 'x'"
 };
 
-/// The first such pair among \p Replaced, if there is one.
-std::optional<CoupledPair> findCoupled(const FunctionChanges &Code,
-                                       const std::set<std::string> &Replaced);
+class Consistency {
+public:
+  Consistency(const FunctionChanges &Code,
+              const std::set<std::string> &Replaced);
+  ~Consistency();
+
+  /// The first coupled pair, if there is one.
+  std::optional<CoupledPair> findCoupled() const;
+
+  /// A replaced function other than \p Key that shares state with it, empty if
+  /// there is none.  A frame of \p Key that stays has run old code, and what it
+  /// calls next is new.
+  std::string findPartner(const std::string &Key) const;
+
+private:
+  struct Effects;
+
+  const FunctionChanges &Code;
+  const std::set<std::string> &Replaced;
+  std::map<std::string, Effects> Known; ///< of all replaced functions
+};
 
 } // namespace dsu
 

@@ -22,8 +22,9 @@ using namespace llvm;
 namespace dsu {
 
 bool isAnonymousConstant(const GlobalVariable &GV) {
+  // Only compilers make private constants, also such without unnamed_addr.
   return GV.isConstant() && GV.hasInitializer() && GV.hasPrivateLinkage() &&
-         GV.hasGlobalUnnamedAddr() && !GV.isThreadLocal();
+         !GV.isThreadLocal();
 }
 
 const GlobalValue *Equality::canonical(const GlobalValue *GV) const {

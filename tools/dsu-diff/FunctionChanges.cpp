@@ -9,9 +9,9 @@
 
 #include "FunctionChanges.h"
 
+#include "LLVMVersions.h"
 #include "RuntimeABI.h"
 
-#include "llvm/Config/llvm-config.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/Instructions.h"
 #include "llvm/IR/Metadata.h"
@@ -21,9 +21,7 @@ using namespace llvm;
 namespace dsu {
 
 void prepareForComparison(Module &M) {
-#if LLVM_VERSION_MAJOR < 21
-  M.convertToNewDbgValues();
-#endif
+  useDebugRecords(M);
   const unsigned SrcLoc = M.getContext().getMDKindID("srcloc");
   for (Function &F : M) {
     F.setMetadata(LLVMContext::MD_prof, nullptr);

@@ -9,6 +9,8 @@
 
 #include "OldBinary.h"
 
+#include "LLVMVersions.h"
+
 #include "llvm/DebugInfo/DWARF/DWARFContext.h"
 #include "llvm/MC/MCAsmInfo.h"
 #include "llvm/MC/MCContext.h"
@@ -62,14 +64,10 @@ Error Disassembler::initialize(const Triple &TheTriple) {
   InitializeNativeTarget();
   InitializeNativeTargetDisassembler();
   std::string Message;
-  const Target *T = TargetRegistry::lookupTarget(TheTriple.str(), Message);
+  const Target *T = findTarget(TheTriple, Message);
   if (!T)
     return failure(Message);
-#if LLVM_VERSION_MAJOR >= 22
-  const Triple &Name = TheTriple;
-#else
-  const std::string &Name = TheTriple.str();
-#endif
+  const TripleName Name = nameOf(TheTriple);
   Registers.reset(T->createMCRegInfo(Name));
   Assembly.reset(T->createMCAsmInfo(*Registers, Name, MCTargetOptions()));
   // Everything that any function may use decodes.

@@ -9,6 +9,7 @@
 
 #include "PatchObject.h"
 
+#include "LLVMVersions.h"
 #include "RuntimeABI.h"
 
 #include "llvm/BinaryFormat/ELF.h"
@@ -37,21 +38,16 @@ static Expected<std::unique_ptr<TargetMachine>> createMachine(Module &M) {
   InitializeNativeTarget();
   InitializeNativeTargetAsmPrinter();
   InitializeNativeTargetAsmParser();
-#if LLVM_VERSION_MAJOR >= 21
-  const Triple TheTriple = M.getTargetTriple();
-#else
-  const std::string TheTriple = M.getTargetTriple();
-#endif
+  const Triple TheTriple(M.getTargetTriple());
   std::string Message;
-  const Target *TheTarget =
-      TargetRegistry::lookupTarget(Triple(TheTriple).str(), Message);
+  const Target *TheTarget = findTarget(TheTriple, Message);
   if (!TheTarget)
     return failure(Message);
   TargetOptions Options;
   Options.UniqueSectionNames = true;
   // Functions carry their own target-cpu and target-features.
   std::unique_ptr<TargetMachine> Machine(TheTarget->createTargetMachine(
-      TheTriple, "x86-64", "", Options, Reloc::PIC_, std::nullopt,
+      nameOf(TheTriple), "x86-64", "", Options, Reloc::PIC_, std::nullopt,
       CodeGenOptLevel::Default));
   if (!Machine)
     return failure("no code generator for this target");

@@ -10,6 +10,7 @@
 #include "RemainingCode.h"
 
 #include "CallSites.h"
+#include "LiveValues.h"
 
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/SmallPtrSet.h"
@@ -35,6 +36,11 @@ public:
   /// What \p V is after the call: phis that can only have one value by then are
   /// that value.
   const Value *resolve(const Value *V) const;
+
+  /// Whether \p I has run when the call is reached.
+  bool precedesCall(const Instruction &I) const {
+    return Dominators.dominates(I.getParent(), CallBlock);
+  }
 
   /// The instruction that is executed next at \p At, beyond unconditional
   /// branches.  \p Phis gets what was assigned on the way: one list for each
@@ -63,9 +69,9 @@ private:
 /// One attempt to match what comes after two calls.
 class Bisimulation {
 public:
-  Bisimulation(const BodyComparison &Bodies, const Continuation &Old,
-               const Continuation &New)
-      : Bodies(Bodies), Old(Old), New(New) {}
+  Bisimulation(const BodyComparison &Bodies, LiveValues &Live,
+               const Continuation &Old, const Continuation &New)
+      : Bodies(Bodies), Live(Live), Old(Old), New(New) {}
 
   bool run(CallBase &CallOld, CallBase &CallNew);
 
@@ -77,8 +83,10 @@ private:
   bool assignments(const Assignments &PhisOld, const Assignments &PhisNew);
   bool stretch(Instruction *AtOld, Instruction *AtNew);
   bool edges(BasicBlock &BlockOld, BasicBlock &BlockNew);
+  bool liveIns(const CallBase &CallOld);
 
   const BodyComparison &Bodies;
+  LiveValues &Live;
   const Continuation &Old, &New;
   const Function *FunctionOld = nullptr, *FunctionNew = nullptr;
   DenseMap<const Value *, const Value *> ToNew, ToOld;
@@ -272,6 +280,26 @@ bool Bisimulation::run(CallBase &CallOld, CallBase &CallNew) {
     if (!stretch(AtOld, AtNew))
       return false;
   }
+  return liveIns(CallOld);
+}
+
+/// What the frame has at the call must be what the new version would have.
+/// What is computed afterwards has been compared where it is computed; only
+/// phis stand in no order and need more, if they may have a value already.
+bool Bisimulation::liveIns(const CallBase &CallOld) {
+  for (const auto &[ValueOld, ValueNew] : ToNew) {
+    if (ValueOld == &CallOld)
+      continue;
+    const auto *DefOld = dyn_cast<Instruction>(ValueOld);
+    const auto *DefNew = dyn_cast<Instruction>(ValueNew);
+    if (DefOld && Visited.count(DefOld))
+      continue;
+    if (isa<PHINode>(ValueOld) && isa<PHINode>(ValueNew) &&
+        !Old.precedesCall(*DefOld) && !New.precedesCall(*DefNew))
+      continue;
+    if (!Live.same(ValueOld, ValueNew))
+      return false;
+  }
   return true;
 }
 
@@ -297,6 +325,7 @@ std::vector<bool> findStayingCalls(Function &Old, Function &New,
       New.callsFunctionThatReturnsTwice())
     return Stays;
   const DominatorTree DominatorsOld(Old), DominatorsNew(New);
+  LiveValues Live(Bodies, Old, New);
   std::vector<std::unique_ptr<Continuation>> RestsNew;
   for (CallBase *Call : CallsNew)
     RestsNew.push_back(std::make_unique<Continuation>(*Call, DominatorsNew));
@@ -307,7 +336,7 @@ std::vector<bool> findStayingCalls(Function &Old, Function &New,
     for (size_t J = 0; J != CallsNew.size() && !Stays[I]; ++J)
       Stays[I] = isa<CallInst>(CallsNew[J]) &&
                  mayCorrespond(*CallsOld[I], *CallsNew[J], Bodies.equality()) &&
-                 Bisimulation(Bodies, RestOld, *RestsNew[J])
+                 Bisimulation(Bodies, Live, RestOld, *RestsNew[J])
                      .run(*CallsOld[I], *CallsNew[J]);
   }
   return Stays;

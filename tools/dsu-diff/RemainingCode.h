@@ -10,8 +10,8 @@
 // "The same" is a bisimulation from the two return points: instructions agree
 // pairwise, successors pairwise, and a value that was computed before the call
 // must always stand opposite the same value of the other version, of the same
-// type.  What that value is does not matter: the frame has it already.  Loops
-// are covered as code that was visited before must have been visited opposite
+// type, and be what the new version would have there (LiveValues).  Loops are
+// covered as code that was visited before must have been visited opposite
 // the same code.
 //
 // Two things that differ between versions without being a difference are looked

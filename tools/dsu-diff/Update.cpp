@@ -385,9 +385,10 @@ void Update::claimLabelTables() {
 static std::string binaryPath(StringRef OldFile) {
   OldFile.consume_back(".bc");
   const std::string Patch = (OldFile + ".so").str();
-  if (sys::fs::is_regular_file(Patch))
-    return Patch;
   OldFile.consume_back(".dsu");
+  for (const std::string &Path : {Patch, (OldFile + ".so").str()})
+    if (sys::fs::is_regular_file(Path))
+      return Path;
   return OldFile.str();
 }
 
@@ -412,10 +413,15 @@ Error Update::judgeCallSites() {
     return Error::success();
   }
   BodyComparison Bodies(Code->correspondence().equality(), Versions);
+  const Consistency Coupling(*Code, Contents.Replaced);
   for (FunctionRow &Row : Result.Functions) {
     if (!Contents.Replaced.count(Row.Name) ||
         Running->carried().Hashes.count(Row.Name))
       continue; // what runs is not quite what was compared
+    // A frame that stays has run old code that the new code after it may not
+    // go with.  Where frames never leave, there is no better moment, though.
+    if (!Row.Lifelong && !Coupling.findPartner(Row.Name).empty())
+      continue;
     const SiteSummary Summary = findStayingSites(
         Row.Name, *Code->find(Row.Name), Bodies, **Binary, Contents.Sites);
     if (!Summary.Known)
@@ -459,7 +465,8 @@ void Update::judgeLifelong() {
 
 /// Asks for level rest where activeness could tear a pair of changes apart.
 void Update::judgeLevel() {
-  std::optional<CoupledPair> Pair = findCoupled(*Code, Contents.Replaced);
+  std::optional<CoupledPair> Pair =
+      Consistency(*Code, Contents.Replaced).findCoupled();
   if (!Pair)
     return;
   Contents.Level = abi::DSU_LEVEL_REST;

@@ -17,18 +17,19 @@
 using namespace llvm;
 using namespace dsu;
 
-static const char X86[] = "e-m:e-p270:32:32-p271:32:32-p272:64:64-i64:64-i128:128-"
-                          "f80:128-n8:16:32:64-S128";
+static const char X86[] =
+    "e-m:e-p270:32:32-p271:32:32-p272:64:64-i64:64-i128:128-"
+    "f80:128-n8:16:32:64-S128";
 
-static void printField(const DataLayout &Layout, StructType *Type, unsigned Index,
-                       const char *Name) {
-  std::printf("  %s at %llu, %llu bytes\n", Name,
-              (unsigned long long)Layout.getStructLayout(Type)
-                  ->getElementOffset(Index)
-                  .getFixedValue(),
-              (unsigned long long)Layout
-                  .getTypeAllocSize(Type->getElementType(Index))
-                  .getFixedValue());
+static void printField(const DataLayout &Layout, StructType *Type,
+                       unsigned Index, const char *Name) {
+  std::printf(
+      "  %s at %llu, %llu bytes\n", Name,
+      (unsigned long long)Layout.getStructLayout(Type)
+          ->getElementOffset(Index)
+          .getFixedValue(),
+      (unsigned long long)Layout.getTypeAllocSize(Type->getElementType(Index))
+          .getFixedValue());
 }
 
 int main() {
@@ -38,9 +39,9 @@ int main() {
   {                                                                            \
     using S = abi::NAME;                                                       \
     StructType *Type = abi::getType<S>(Context);                               \
-    std::printf("struct " #NAME " size %llu\n",                                \
-                (unsigned long long)Layout.getTypeAllocSize(Type)              \
-                    .getFixedValue());
+    std::printf(                                                               \
+        "struct " #NAME " size %llu\n",                                        \
+        (unsigned long long)Layout.getTypeAllocSize(Type).getFixedValue());
 #define DSU_FIELD(KIND, NAME) printField(Layout, Type, S::NAME, #NAME);
 #define DSU_STRUCT_END(NAME) }
 #define DSU_CONST(NAME, VALUE) std::printf(#NAME " %u\n", abi::NAME);

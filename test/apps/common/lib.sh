@@ -44,7 +44,7 @@ patches_of_version() { # SOURCE_TREE VERSION
   local tree=$1 version=$2 all names word match
   all=$(security_patches "$tree")
   case $version in
-  upstream) ;;
+  upstream | broken) ;;
   patched) echo "$all" ;;
   [0-9] | [0-9][0-9]) sed -n "1,${version}p" <<<"$all" ;;
   *)
@@ -58,19 +58,41 @@ $all"
   esac
 }
 
+# Takes patches out of a tree or puts them in; their names come from stdin.
+patch_source_tree() { # SOURCE_TREE TARGET PATCH-OPTION...
+  local tree=$1 target=$2 name
+  shift 2
+  while read -r name; do
+    [[ -z $name ]] && continue
+    note "patching: $* $name"
+    patch -d "$target" -p1 -s -f --no-backup-if-mismatch "$@" \
+      <"$tree/debian/patches/$name" >&2 || die "$name does not apply to ${tree##*/}"
+  done
+}
+
 # Makes TARGET a fresh copy of the source tree in the given version.
 make_source_tree() { # SOURCE_TREE VERSION TARGET
-  local tree=$1 version=$2 target=$3 name
+  local tree=$1 version=$2 target=$3
   rm -rf "$target"
   mkdir -p "$(dirname "$target")"
   cp -a "$tree" "$target"
-  while read -r name; do
-    [[ -z $name ]] && continue
-    note "applying $name"
-    # Patches of test files may not fit without the ones that came between.
-    patch -d "$target" -p1 -s -f <"$tree/debian/patches/$name" >&2 ||
-      die "$name does not apply to ${tree##*/}"
-  done < <(patches_of_version "$tree" "$version")
+  # What is in the tree is noted, so that it can be made another version.
+  patches_of_version "$tree" "$version" >"$target/.dsu-patches"
+  patch_source_tree "$tree" "$target" <"$target/.dsu-patches"
+}
+
+# Turns TARGET into another version: the patches with which the two versions do
+# not begin alike are taken out and put in.
+change_source_tree() { # SOURCE_TREE VERSION TARGET
+  local tree=$1 version=$2 target=$3 common
+  patches_of_version "$tree" "$version" >"$target/.dsu-patches.new"
+  common=$(paste -d '|' "$target"/.dsu-patches{,.new} |
+    awk -F '|' '$1 != $2 { exit } { n++ } END { print n + 0 }')
+  tail -n +$((common + 1)) "$target/.dsu-patches" | tac |
+    patch_source_tree "$tree" "$target" -R
+  tail -n +$((common + 1)) "$target/.dsu-patches.new" |
+    patch_source_tree "$tree" "$target"
+  mv "$target"/.dsu-patches{.new,}
 }
 
 # Sets CC, AR, RANLIB, NM, CFLAGS and LDFLAGS for a variant.
@@ -99,9 +121,36 @@ toolchain_key() { # VARIANT
     "$DSU_BUILD"/lib/{DSUPass.so,libdsu_rt.a,dsu_rt.syms}
 }
 
+# What a build script is to do, by its first option:
+#   (none)    build in a fresh tree, unless this very build is there
+#   --again   change the tree that is there into this version and compile what
+#             that concerns, unless this very build is there
+#   --program-file
+#             the same, but make only the program file (PROGRAM.dsu.bc), which is
+#             all that dsu-diff wants of a new version: PROGRAM is bitcode, made
+#             in a third of the time
+BUILD_MODE=normal
+# Whether the tree is a fresh one.
+FRESH=yes
+
+# For a link: what makes an end of it where the program file is written.
+link_options() {
+  [[ $BUILD_MODE != program-file ]] || echo "-Wl,--lto-emit-llvm"
+}
+
+# Reads the mode; the number of arguments that it takes is the status.
+read_build_mode() { # ARGUMENT
+  case ${1-} in
+  --again | --program-file) BUILD_MODE=${1#--} ;;
+  --*) die "unknown option '$1': --again or --program-file" ;;
+  *) return 0 ;;
+  esac
+  return 1
+}
+
 # The frame of every build script: build NAME VARIANT VERSION OUTDIR COMMAND.
-# COMMAND runs in the fresh source tree, its output goes to OUTDIR.log.  A build
-# that is there already and was made by the same tools is left as it is.
+# COMMAND runs in the source tree, its output goes to OUTDIR.log.  A build that
+# is there already and was made by the same tools is left as it is.
 build_application() { # NAME VARIANT VERSION OUTDIR SCRIPT COMMAND...
   local name=$1 variant=$2 version=$3 out script=$5 tree key
   out=$(realpath -m "$4")
@@ -113,7 +162,7 @@ build_application() { # NAME VARIANT VERSION OUTDIR SCRIPT COMMAND...
   tree=$("$APPS_DIR/fetch" "$name")
   set_compiler "$variant" "$out"
   key=$(
-    echo "$name $variant $version $out $* $CFLAGS $LDFLAGS"
+    echo "$name $variant $version $out $* $CFLAGS $LDFLAGS $(link_options)"
     cat "$script" "${BASH_SOURCE[0]}"
     patches_of_version "$tree" "$version"
     toolchain_key "$variant"
@@ -121,7 +170,19 @@ build_application() { # NAME VARIANT VERSION OUTDIR SCRIPT COMMAND...
   if [[ -f $out/.dsu-build-key && $(<"$out/.dsu-build-key") == "$key" ]]; then
     return
   fi
-  make_source_tree "$tree" "$version" "$out"
+  if [[ $BUILD_MODE != normal && $version != broken && -f $out/.dsu-patches ]] &&
+    [[ $(<"$out/.dsu-toolchain") == "$(toolchain_key "$variant")" ]]; then
+    FRESH=no
+    rm -f "$out/.dsu-build-key"
+    change_source_tree "$tree" "$version" "$out"
+  else
+    make_source_tree "$tree" "$version" "$out"
+    toolchain_key "$variant" >"$out/.dsu-toolchain"
+    if [[ $version == broken ]]; then
+      echo broken >"$out/.dsu-patches" # nothing can be made of this tree
+      (cd "$out" && "$APPS_DIR/$name/break") || die "$name/break found nothing to break"
+    fi
+  fi
   note "building $name ($variant, $version), log in $out.log"
   (cd "$out" && set -x && "$@") >"$out.log" 2>&1 8>&- || {
     tail -n 20 "$out.log" >&2

@@ -4,8 +4,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Test support: has a bit of everything that a patch names (a function, an
-// internal one, globals, a table that v2 edits, a thread-local, a stored pointer,
-// a library function), so that a patch for it has all kinds of entries.
+// internal one, globals, a table that v2 edits, a thread-local, a stored
+// pointer, a library function), so that a patch for it has all kinds of
+// entries.
 //
 //===----------------------------------------------------------------------===//
 
@@ -25,10 +26,14 @@ static int new_state = 1000;
 static struct entry table[] = {{"one", 1}, {"two", 2}};
 #endif
 
+#ifndef EXTRA /* a third version has 1 */
+#define EXTRA 0
+#endif
+
 static int calls;
 static _Thread_local int local = 5;
 
-static int helper(int x) { return abs(x) + local; }
+static int helper(int x) { return abs(x) + local + EXTRA; }
 static int (*volatile stored)(int) = helper;
 
 static NOINLINE int value(int x) {

@@ -34,7 +34,8 @@ static inline __attribute__((always_inline)) int opaque(int value) {
   return value;
 }
 
-/* Not inlined: a frame of serve() never leaves, so its code has to stay as it is. */
+/* Not inlined: a frame of serve() never leaves, so its code has to stay as it
+ * is. */
 NOINLINE void answer(const char *line);
 
 /* One line from standard input; false at its end. */
@@ -63,8 +64,8 @@ static inline void say(const char *format, ...) {
     exit(3);
 }
 
-/* The line is no local: what answer() does with a local's address would be known
-   to the optimizer and show in this function. */
+/* The line is no local: what answer() does with a local's address would be
+   known to the optimizer and show in this function. */
 static inline int serve(void) {
   static char line[256];
   while (serve_line(line, sizeof(line))) {

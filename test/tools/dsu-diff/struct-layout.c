@@ -34,7 +34,12 @@ __attribute__((noinline)) int use(struct conn *c) {
   return c->fd;
 #endif
 }
-int main(int argc, char **argv) {
+struct conn *kept;
+__attribute__((noinline)) int local(int argc, char **argv) {
   struct conn c = {.fd = argc, .name = argv[0]};
-  return use(&c);
+  kept = &c;
+  argc = use(&c);
+  __asm__ volatile("" : "+r"(argc));
+  return argc;
 }
+int main(int argc, char **argv) { return local(argc, argv); }

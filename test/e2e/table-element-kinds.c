@@ -1,0 +1,48 @@
+// Elements of a mutable table of all kinds take v2's value when the program has not
+// changed them: floating point, bit-fields, unions, enumerations, characters in an
+// array, wide integers; padding and neighbours stay what they are.
+//
+// RUN: %dsu-cc %s -o %t.1 && %dsu-cc -DV2 %s -o %t.2
+// RUN: dsu-diff %t.1.dsu.bc %t.2.dsu.bc -o %t.so
+// RUN: %drive %t.1 'ask show' 'ask touch' 'ask show' 'apply %t.so' 'ask show' 'revert' 'ask show' | FileCheck %s
+//
+// CHECK:      show: 1.5 bits 1 2 3 union 7 enum 0 text "old" wide 1 flag 0
+// CHECK:      show: 1.5 bits 1 2 3 union 7 enum 0 text "mine" wide 1 flag 1
+// CHECK:      exit 0
+// CHECK-NEXT: show: 2.5 bits 1 3 3 union 8 enum 1 text "mine" wide 2 flag 1
+// CHECK:      exit 0
+// CHECK-NEXT: show: 1.5 bits 1 2 3 union 7 enum 0 text "mine" wide 1 flag 1
+// CHECK-NEXT: serving
+#include "serve.h"
+
+enum color { RED, BLUE };
+
+static struct {
+  double number;
+  unsigned a : 3, b : 4, c : 5;
+  union {
+    int i;
+    char bytes[8];
+  } u;
+  enum color color;
+  char text[8];
+  __int128 wide;
+  char flag;
+} table =
+#ifdef V2
+    {2.5, 1, 3, 3, {8}, BLUE, "new", 2, 0};
+#else
+    {1.5, 1, 2, 3, {7}, RED, "old", 1, 0};
+#endif
+
+void answer(const char *line) {
+  if (strcmp(line, "touch") == 0) {
+    strcpy(table.text, "mine");
+    table.flag = 1;
+  }
+  say("%.1f bits %d %d %d union %d enum %d text \"%s\" wide %d flag %d",
+      table.number, table.a, table.b, table.c, table.u.i, table.color,
+      table.text, (int)table.wide, table.flag);
+}
+
+int main(void) { return serve(); }
