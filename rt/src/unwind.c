@@ -86,6 +86,18 @@ static void read_frame(struct dsu_frame *frame, unw_cursor_t *cursor,
       frame->regs[i] = reg(cursor, i);
 }
 
+/* libunwind takes the row of unwind information that holds before an address:
+   right for a return address, one instruction late for an interrupted one.  The
+   next byte's row is the one that holds at the address itself.  On the last
+   byte of a function there is no telling: false. */
+static bool look_at_interrupted(unw_cursor_t *cursor, uintptr_t pc) {
+  unw_proc_info_t info;
+  if (unw_get_proc_info(cursor, &info) != UNW_ESUCCESS)
+    return false;
+  return pc + 1 < info.end_ip &&
+         unw_set_reg(cursor, UNW_REG_IP, pc + 1) == UNW_ESUCCESS;
+}
+
 enum dsu_walk dsu_walk_stack(const struct dsu_context *start, dsu_frame_fn each,
                              void *context) {
   unw_context_t scratch;
@@ -97,7 +109,8 @@ enum dsu_walk dsu_walk_stack(const struct dsu_context *start, dsu_frame_fn each,
     struct dsu_frame frame = {.index = index};
     read_frame(&frame, &cursor, exact);
     bool last = is_entry(frame.function);
-    int step = last ? 0 : unw_step(&cursor);
+    bool known = !exact || last || look_at_interrupted(&cursor, frame.pc);
+    int step = last || !known ? 0 : unw_step(&cursor);
     /* Asked after the step it tells about the frame that was left: below a
        signal frame lies what the signal interrupted. */
     bool next_exact = step > 0 && unw_is_signal_frame(&cursor) > 0;

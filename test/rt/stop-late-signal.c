@@ -1,0 +1,97 @@
+// A thread that could not take the signal of one attempt takes it during the next
+// one, or when none is going on: it is not held for the first, and not counted as
+// standing for the second before it stands.
+//
+// RUN: %rt-cc %s -o %t && %t | FileCheck %s
+
+#include "stopper.h"
+
+#include <sched.h>
+#include <stdatomic.h>
+
+static _Atomic(int) deaf, hear, leave;
+static _Atomic(unsigned) progress, moved, commits;
+
+static void set_mask(int how) {
+  uint64_t mask = 1ull << (SIGRTMAX - DSU_SIGNAL_FROM_MAX - 1);
+  dsu_sys6(SYS_rt_sigprocmask, how, (long)&mask, 0, sizeof mask, 0, 0);
+}
+
+/* Blocks the signal past the runtime's back for two attempts' time. */
+static void *deaf_for_a_while(void *unused) {
+  while (!atomic_load(&leave)) {
+    if (atomic_load(&hear) == 0) {
+      set_mask(SIG_BLOCK);
+      atomic_store(&deaf, 1);
+      while (atomic_load(&hear) == 0)
+        ;
+      set_mask(SIG_UNBLOCK);
+      atomic_store(&deaf, 0);
+    }
+    atomic_fetch_add(&progress, 1);
+  }
+  return unused;
+}
+
+static void commit(void *unused) {
+  (void)unused;
+  unsigned before = atomic_load(&progress);
+  struct timespec moment = {.tv_nsec = 2000000};
+  dsu_sys6(SYS_nanosleep, (long)&moment, 0, 0, 0, 0, 0);
+  atomic_fetch_add(&moved, atomic_load(&progress) != before);
+  atomic_fetch_add(&commits, 1);
+}
+
+static void *hear_soon(void *unused) {
+  struct timespec moment = {.tv_nsec = 30000000}; /* one attempt and a half */
+  nanosleep(&moment, NULL);
+  atomic_store(&hear, 1);
+  return unused;
+}
+
+static void *update(void *unused) {
+  struct dsu_plan plan = {.level = DSU_LEVEL_ACTIVENESS,
+                          .commit = commit,
+                          .deadline_ns = dsu_now_ns() + 4000000000u};
+  struct dsu_outcome outcome;
+  dsu_stop_and_commit(&plan, &outcome);
+  return unused;
+}
+
+static void run(void *(*function)(void *)) {
+  pthread_t thread;
+  pthread_create(&thread, NULL, function, NULL);
+  pthread_join(thread, NULL);
+}
+
+int main(void) {
+  pthread_t thread, timer;
+  pthread_create(&thread, NULL, deaf_for_a_while, NULL);
+  for (int i = 0; i < 20; i++) {
+    atomic_store(&hear, 0);
+    while (!atomic_load(&deaf))
+      sched_yield();
+    pthread_create(&timer, NULL, hear_soon, NULL);
+    run(update);
+    pthread_join(timer, NULL);
+  }
+  // CHECK: commits: 20, moved: 0
+  printf("commits: %u, moved: %u\n", commits, moved);
+  /* Now the signal of an attempt that is over, with none after it. */
+  atomic_store(&hear, 0);
+  while (!atomic_load(&deaf))
+    sched_yield();
+  struct stopper stopper = stopper_run(NULL, 0, 0);
+  // CHECK-NEXT: deaf: DSU_E_STOP, 0 commits
+  stopper_print("deaf", &stopper);
+  atomic_store(&hear, 1);
+  unsigned before = progress;
+  for (int i = 0; i < 2000 && progress == before; i++) {
+    struct timespec moment = {.tv_nsec = 1000000};
+    nanosleep(&moment, NULL);
+  }
+  // CHECK-NEXT: goes on: yes
+  printf("goes on: %s\n", progress != before ? "yes" : "no");
+  fflush(stdout);
+  _Exit(0);
+}
