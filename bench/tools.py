@@ -69,6 +69,7 @@ def measure_diff(section, times):
                 f"{wall[0]:.2f}",
                 f"{figures.median(wall):.2f}",
                 f"{max(wall):.2f}",
+                f"{figures.median([result['cpu'] for result in results]):.2f}",
                 f"{peak:.0f}",
             ]
         )
@@ -77,7 +78,16 @@ def measure_diff(section, times):
             section.goal(figures.Goal.at_most(goal, max(wall), DIFF_LIMIT, "{:.2f}"))
     section.text(f"dsu-diff, {times} runs, in seconds:")
     section.table(
-        ["server", ".dsu.bc, MiB", "first", "median", "slowest", "peak memory, MiB"], rows
+        [
+            "server",
+            ".dsu.bc, MiB",
+            "first",
+            "median",
+            "slowest",
+            "processor time",
+            "peak memory, MiB",
+        ],
+        rows,
     )
 
 

@@ -98,7 +98,10 @@ bool assignIdentities(Module &M) {
     return false;
   LLVMContext &Ctx = M.getContext();
   std::string Source = sourceNameOf(M);
-  MDNode *Unit = MDNode::getDistinct(Ctx, MDString::get(Ctx, Source));
+  SmallVector<Metadata *, 2> Fields = {MDString::get(Ctx, Source)};
+  if (const char *Flags = std::getenv("DSU_FLAGS"))
+    Fields.push_back(MDString::get(Ctx, Flags));
+  MDNode *Unit = MDNode::getDistinct(Ctx, Fields);
   M.getOrInsertNamedMetadata(UnitsMetadata)->addOperand(Unit);
   for (GlobalObject &GO : M.global_objects()) {
     if (!deservesIdentity(GO))
@@ -144,6 +147,11 @@ void resolveIdentities(Module &M) {
         MDNode::get(Ctx, {MDString::get(Ctx, Identity),
                           MDString::get(Ctx, Original ? plainName(GO) : "")}));
   }
+  for (MDNode *Unit : Units->operands())
+    if (Unit->getNumOperands() > 1)
+      M.getOrInsertNamedMetadata(FlagsMetadata)
+          ->addOperand(
+              MDNode::get(Ctx, {Unit->getOperand(0), Unit->getOperand(1)}));
   M.eraseNamedMetadata(Units);
 }
 

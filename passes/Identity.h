@@ -39,8 +39,12 @@
 namespace dsu {
 
 /// The named metadata that lists a module's units in the order of the link;
-/// each is a distinct node that holds the source file's name.
+/// each is a distinct node that holds the source file's name, and behind it the
+/// flags for code generation (DSU_FLAGS) where they are known.
 inline constexpr char UnitsMetadata[] = "dsu.units";
+
+/// What the link keeps of it: pairs of source file and flags.
+inline constexpr char FlagsMetadata[] = "dsu.flags";
 
 /// Start of a unit's pipeline: gives every definition its identity.  Existing
 /// ones stay.  Returns whether anything changed.

@@ -76,10 +76,30 @@ static void addVariables(Module &M, ImageBuilder &Image) {
   }
 }
 
-static void addExternalFunctions(Module &M, ImageBuilder &Image) {
+/// Functions of ours that are reached by their addresses only.  Asked before
+/// there are wrappers, which are not updatable either.
+static std::vector<Function *> fixedFunctions(Module &M) {
+  std::vector<Function *> Result;
+  for (Function &F : M)
+    if (!F.isDeclarationForLinker() && !F.getName().starts_with("__dsu_") &&
+        !isUpdatable(F) && !isExternal(F))
+      Result.push_back(&F);
+  return Result;
+}
+
+/// By the name that a patch will use; what has none cannot be named.
+static void addExternalFunctions(Module &M, ArrayRef<Function *> Fixed,
+                                 ImageBuilder &Image) {
   for (Function &F : M)
     if (!F.isIntrinsic() && isExternal(F))
       Image.addExternal(plainName(F), F);
+  for (Function *F : Fixed) {
+    std::string Name = identityOf(*F);
+    if (Name.empty() && !F->hasLocalLinkage())
+      Name = plainName(*F);
+    if (!Name.empty())
+      Image.addExternal(std::move(Name), *F);
+  }
 }
 
 PreservedAnalyses ImagePass::run(Module &M, ModuleAnalysisManager &) {
@@ -107,6 +127,7 @@ PreservedAnalyses ImagePass::run(Module &M, ModuleAnalysisManager &) {
       Entries[&F] = describeFunction(F);
       numberCallSites(F);
     }
+  const std::vector<Function *> Fixed = fixedFunctions(M);
   Indirection Indirected = indirectModule(M);
   for (auto [Slot, F] : enumerate(Indirected.Functions)) {
     FunctionEntry Entry = std::move(Entries[F.Body]);
@@ -116,7 +137,7 @@ PreservedAnalyses ImagePass::run(Module &M, ModuleAnalysisManager &) {
     Image.addFunction(std::move(Entry));
   }
   // Now that wrappers have the symbols.
-  addExternalFunctions(M, Image);
+  addExternalFunctions(M, Fixed, Image);
   Image.setSlots(Indirected.Slots, Indirected.Functions.size());
   Image.emitBase();
   return PreservedAnalyses::none();

@@ -180,8 +180,8 @@ void ImageBuilder::addEdit(Constant *Target, Constant *OldValue,
   Edits.push_back({Target, OldValue, NewValue, Size, Kind});
 }
 
-void ImageBuilder::addSite(std::string Function, uint32_t ReturnOffset) {
-  Sites.push_back({std::move(Function), ReturnOffset});
+void ImageBuilder::addSite(SiteEntry Entry) {
+  Sites.push_back(std::move(Entry));
 }
 
 void ImageBuilder::setSlots(GlobalVariable *Table, uint32_t Count) {
@@ -258,7 +258,8 @@ void ImageBuilder::sort() {
   llvm::sort(Data, ByName);
   llvm::sort(Externals, ByName);
   llvm::sort(Sites, [](const SiteEntry &A, const SiteEntry &B) {
-    return std::tie(A.Function, A.Offset) < std::tie(B.Function, B.Offset);
+    return std::tie(A.Function, A.ReturnOffset, A.Number) <
+           std::tie(B.Function, B.ReturnOffset, B.Number);
   });
 }
 
@@ -281,7 +282,8 @@ GlobalVariable *ImageBuilder::emit(uint32_t Kind) {
   for (auto [Number, F] : enumerate(Functions))
     Index[F.Name] = Number;
   for (const SiteEntry &S : Sites)
-    SiteRows.push_back({Index.at(S.Function), uint64_t(S.Offset)});
+    SiteRows.push_back({Index.at(S.Function), uint64_t(S.ReturnOffset),
+                        uint64_t(S.Number), uint64_t(S.Next)});
 
   // The order is that of the fields in dsu_abi.def.
   auto Base = [](GlobalValue *GV) -> Constant * { return GV; };

@@ -43,6 +43,12 @@ struct FunctionEntry {
   uint32_t Line = 0;
 };
 
+/// One row of dsu_image.sites.
+struct SiteEntry {
+  std::string Function; ///< must have been or be added
+  uint32_t ReturnOffset = 0, Number = 0, Next = 0;
+};
+
 /// Collects what an image contains, then emits it once.
 class ImageBuilder {
 public:
@@ -56,9 +62,8 @@ public:
   /// \p Kind is DSU_EDIT_*; the values are pointers to \p Size bytes.
   void addEdit(llvm::Constant *Target, llvm::Constant *OldValue,
                llvm::Constant *NewValue, uint32_t Size, uint32_t Kind);
-  /// A return address of \p Function that may stay; it must have been or be
-  /// added as a function.
-  void addSite(std::string Function, uint32_t ReturnOffset);
+  /// A call site whose frames may stay.
+  void addSite(SiteEntry Entry);
 
   void setSlots(llvm::GlobalVariable *Table, uint32_t Count);
   void setIdentity(const ImageID &ID) { Identity = ID; }
@@ -86,10 +91,6 @@ private:
   struct EditEntry {
     llvm::Constant *Target, *OldValue, *NewValue;
     uint32_t Size, Kind;
-  };
-  struct SiteEntry {
-    std::string Function;
-    uint32_t Offset;
   };
 
   void sort();

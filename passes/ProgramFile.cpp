@@ -9,6 +9,8 @@
 
 #include "ProgramFile.h"
 
+#include "Identity.h"
+
 #include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/StringExtras.h"
@@ -52,16 +54,17 @@ ProgramInfo describeProgram(const Module &Whole) {
   ProgramInfo Info;
   Info.Identity = computeIdentity(Whole);
   Info.Linker = "LLVM " LLVM_VERSION_STRING;
-  SetVector<StringRef> Producers, Flags;
-  for (const DICompileUnit *Unit : Whole.debug_compile_units()) {
+  SetVector<StringRef> Producers;
+  for (const DICompileUnit *Unit : Whole.debug_compile_units())
     Producers.insert(Unit->getProducer());
-    if (!Unit->getFlags().empty())
-      Flags.insert(Unit->getFlags());
-  }
   for (StringRef Producer : Producers)
     addLine(Info.Producer, Producer);
-  for (StringRef Line : Flags)
-    addLine(Info.Options, Line);
+  if (const NamedMDNode *Flags = Whole.getNamedMetadata(FlagsMetadata))
+    for (const MDNode *Unit : Flags->operands())
+      addLine(Info.Options,
+              (cast<MDString>(Unit->getOperand(0))->getString() + "\t" +
+               cast<MDString>(Unit->getOperand(1))->getString())
+                  .str());
   // The file with main; the linker's module has no name worth showing.
   Info.Source = Whole.getSourceFileName();
   const Function *Main = Whole.getFunction("main");

@@ -43,7 +43,11 @@ plugins = (
     f"--start-no-unused-arguments -fpass-plugin={plugin} "
     f"-Wl,--load-pass-plugin={plugin} --end-no-unused-arguments"
 )
-runtime = os.path.join(library, "libdsu_rt.a")
+# test/rt-address runs test/rt with another library.
+sanitize = getattr(config, "dsu_sanitize", "")
+runtime = os.path.join(
+    library, "libdsu_rt_address.a" if sanitize else "libdsu_rt.a"
+)
 same_as_plain = os.path.join(source, "test", "passes", "Inputs", "same-as-plain")
 config.substitutions += [
     ("%dsu-opt", f"{config.llvm_tools}/opt -load-pass-plugin={plugin}"),
@@ -54,7 +58,7 @@ config.substitutions += [
     ("%same-as-plain", f"sh {same_as_plain} {clang} {lld} {plugin} %t"),
     (
         "%rt-cc",
-        f"{clang} -std=gnu11 -D_GNU_SOURCE -O1 -g -Wall -fuse-ld=lld "
+        f"{clang} {sanitize} -std=gnu11 -D_GNU_SOURCE -O1 -g -Wall -fuse-ld=lld "
         f"--ld-path={lld} -I{source}/rt/include -I{source}/rt/src "
         f"-I{source}/test/rt/Inputs -Wl,--whole-archive {runtime} "
         f"-Wl,--no-whole-archive {config.libunwind} -pthread -ldl",

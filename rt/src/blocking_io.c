@@ -262,10 +262,14 @@ DSU_EXPORT int pselect(int count, fd_set *readable, fd_set *writable,
     return result;                                                             \
   }
 
-/* The same without a window: the kernel restarts these by itself but for
-   sockets with a timeout, whose time begins anew then. */
+/* The kernel restarts these by itself but on sockets with a timeout, whose time
+   begins anew then.  They are the hottest calls of a server: as long as the
+   program has set no such timeout they cost a load, a test and a jump. */
 #define GUARDED_CALL(TYPE, NAME, PARAMETERS, ARGUMENTS)                        \
   DSU_EXPORT TYPE NAME PARAMETERS {                                            \
+    if (__builtin_expect(                                                      \
+            !atomic_load_explicit(&socket_timeouts, memory_order_relaxed), 1)) \
+      return DSU_REAL(NAME) ARGUMENTS;                                         \
     struct dsu_call call = dsu_call_begin_guarded();                           \
     TYPE result;                                                               \
     do                                                                         \
@@ -273,6 +277,16 @@ DSU_EXPORT int pselect(int count, fd_set *readable, fd_set *writable,
     while (__builtin_expect(result < 0, 0) && dsu_call_disturbed(&call));      \
     return result;                                                             \
   }
+
+/* Whether any socket has been given a timeout. */
+static _Atomic(bool) socket_timeouts;
+
+DSU_EXPORT int setsockopt(int fd, int level, int name, const void *value,
+                          socklen_t size) {
+  if (level == SOL_SOCKET && (name == SO_RCVTIMEO || name == SO_SNDTIMEO))
+    atomic_store_explicit(&socket_timeouts, true, memory_order_relaxed);
+  return DSU_REAL(setsockopt)(fd, level, name, value, size);
+}
 
 WINDOW_CALL(int, accept, (int fd, struct sockaddr *address, socklen_t *length),
             (fd, address, length))

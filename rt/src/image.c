@@ -17,6 +17,8 @@ becomes
 #include "log.h"
 #include "memory.h"
 
+#include <dlfcn.h>
+#include <link.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -67,6 +69,17 @@ static bool in_executable(const void *address) {
   return __ehdr_start && a >= __ehdr_start && a < _end;
 }
 
+/** Keeps a library in memory from now on, although the program may dlclose it:
+    the registry, stacks and stored pointers refer to it.  Runs within dlopen,
+    whose lock the thread may take again, or at the program's start. */
+static bool pin(const void *address) {
+  Dl_info info;
+  struct link_map *map = NULL;
+  if (!dladdr1(address, &info, (void **)&map, RTLD_DL_LINKMAP) || !map)
+    return false;
+  return dlopen(map->l_name, RTLD_LAZY | RTLD_NOLOAD | RTLD_NODELETE) != NULL;
+}
+
 /** Appends; the executable's stay before those of its libraries, whose
     constructors run earlier. */
 static void insert(struct dsu_image_state *state) {
@@ -102,6 +115,11 @@ __dsu_register_image(const struct dsu_image *image) {
   for (struct dsu_image_state *other = images; other; other = other->next)
     if (other->image == image)
       return;
+  if (!in_executable(image) && !pin(image)) {
+    dsu_log("ignored image %s: it could be unloaded; link it with -z nodelete",
+            name);
+    return;
+  }
   struct dsu_image_state *state = new_state();
   if (!state) {
     dsu_log("ignored image %s: no memory", name);

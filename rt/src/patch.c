@@ -15,6 +15,7 @@
 #include "fault.h"
 #include "log.h"
 #include "memory.h"
+#include "older_frames.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -27,7 +28,8 @@ struct job {
   struct dsu_patch *patch;
   struct dsu_plan plan;
   struct dsu_block *blocks;
-  uint32_t *sites;
+  uint32_t *sites; /* return addresses of all blocks, one after the other */
+  uint32_t site_count;
   struct dsu_range *constants; /* where string literals can be */
   uint32_t constant_count;
   size_t size;
@@ -68,11 +70,13 @@ static struct job *new_job(struct dsu_patch *patch) {
   size_t objects = 2;
   for (struct dsu_image_state *s = dsu_images(); s; s = s->next)
     objects += s->base == patch->state.base;
+  size_t sites = image->site_count;
+  for (struct dsu_image_state *s = patch->state.below; s; s = s->below)
+    sites += s->image->site_count;
   /* Each function can have a body in each of them. */
   size_t blocks = objects * image->func_count * sizeof(struct dsu_block);
   size_t ranges = objects * RANGES_PER_OBJECT * sizeof(struct dsu_range);
-  size_t size = sizeof(struct job) + blocks + ranges +
-                image->site_count * sizeof(uint32_t);
+  size_t size = sizeof(struct job) + blocks + ranges + sites * sizeof(uint32_t);
   struct job *job = dsu_fault_point("plan") ? NULL : dsu_map(size);
   if (!job)
     return NULL;
@@ -90,25 +94,53 @@ static int compare_blocks(const void *left, const void *right) {
   return (a > b) - (a < b);
 }
 
-static void add_block(struct job *job, const void *body, const char *name) {
+/** A body that must not be halfway but at the next `count` of job->sites. */
+static void add_block(struct job *job, const void *body, const char *name,
+                      uint32_t count) {
   job->blocks[job->plan.block_count++] =
-      (struct dsu_block){.body = (uintptr_t)body, .name = name};
+      (struct dsu_block){.body = (uintptr_t)body,
+                         .name = name,
+                         .sites = job->sites + job->site_count,
+                         .site_count = count};
+  job->site_count += count;
 }
 
-/** Blocks every other body that the function ever had: a frame of an older
-    version may have been allowed to stay by an earlier patch, whose reasons say
-    nothing about this one.  `spared` may stay. */
-static void block_others(struct job *job, const struct dsu_func *func,
-                         const void *spared) {
-  struct dsu_image_state *base = job->patch->state.base;
-  const char *name = dsu_rel(&func->name);
+/** Return addresses in the running body of a function that may stay. */
+static uint32_t add_sites(struct job *job, const struct dsu_func *func) {
+  const struct dsu_image *image = job->patch->state.image;
+  const struct dsu_site *sites = dsu_rel(&image->sites);
+  uint32_t index = (uint32_t)(func - dsu_image_funcs(image)), count = 0;
+  for (uint32_t i = 0; i < image->site_count; ++i)
+    if (sites[i].func == index && sites[i].ret)
+      job->sites[job->site_count + count++] = sites[i].ret;
+  return count;
+}
+
+/** Blocks every body that the function has had without the patch, but for
+    `spared`: an earlier patch may have let a frame of an old one stay.  It may
+    again where the code that remains is also that of the version to come. */
+static void block_bodies(struct job *job, const struct dsu_func *func,
+                         const void *spared, bool apply) {
+  const struct dsu_patch *patch = job->patch;
+  const struct dsu_image *next = apply ? patch->state.image : NULL;
+  const void *running =
+      apply
+          ? load_slot(
+                patch->state.slots[func - dsu_image_funcs(patch->state.image)])
+          : NULL;
   for (struct dsu_image_state *s = dsu_images(); s; s = s->next) {
-    if (s->base != base || s == &job->patch->state)
+    if (s->base != patch->state.base || s == &patch->state)
       continue;
-    const struct dsu_func *other = dsu_find_in(s, name);
+    const struct dsu_func *other = dsu_find_in(s, dsu_rel(&func->name));
     const void *body = other ? dsu_rel(&other->body) : NULL;
-    if (body && body != spared)
-      add_block(job, body, dsu_rel(&other->name));
+    if (!body || body == spared)
+      continue;
+    uint32_t count = body == running ? add_sites(job, func) : 0;
+    if (!count)
+      count = dsu_older_frames(s, other, patch->state.below, next,
+                               job->sites + job->site_count);
+    /* The other image's copy of the name: this one may be unloaded. */
+    add_block(job, body, dsu_rel(&other->name), count);
   }
 }
 
@@ -127,46 +159,28 @@ static void finish_blocks(struct job *job) {
   job->plan.blocks = job->blocks;
 }
 
-/** Before an apply: all bodies there ever were of what changes or goes.  Call
-    sites are known of the running one only. */
+/** Before an apply: all bodies there ever were of what changes or goes. */
 static void plan_apply(struct job *job) {
-  const struct dsu_patch *patch = job->patch;
-  const struct dsu_image *image = patch->state.image;
-  const struct dsu_site *sites = dsu_rel(&image->sites);
-  uint32_t site = 0;
-  for (uint32_t i = 0; i < image->site_count; ++i)
-    job->sites[i] = sites[i].ret;
-  for (uint32_t i = 0; i < image->func_count; ++i) {
-    const struct dsu_func *func = func_at(patch, i);
-    uint32_t first = site;
-    while (site < image->site_count && sites[site].func == i)
-      ++site;
-    if (!(func->flags & (DSU_FUNC_REPLACED | DSU_FUNC_REMOVED)))
-      continue;
-    /* The running image's copy of the name: this one may be unloaded. */
-    const char *name = dsu_rel(&func->name);
-    const struct dsu_func *old = dsu_find_function(patch->state.base, name);
-    const void *body = load_slot(patch->state.slots[i]);
-    add_block(job, body, dsu_rel(&old->name));
-    struct dsu_block *block = &job->blocks[job->plan.block_count - 1];
-    block->sites = job->sites + first;
-    block->site_count = site - first;
-    block_others(job, func, body);
+  for (uint32_t i = 0; i < job->patch->state.image->func_count; ++i) {
+    const struct dsu_func *func = func_at(job->patch, i);
+    if (func->flags & (DSU_FUNC_REPLACED | DSU_FUNC_REMOVED))
+      block_bodies(job, func, NULL, true);
   }
   finish_blocks(job);
 }
 
-/** Before a revert: all bodies of what the patch brought, but for those that
-    run again afterwards. */
+/** Before a revert: all bodies of what the patch brought or replaced, but for
+    those that run again afterwards. */
 static void plan_revert(struct job *job) {
   for (uint32_t i = 0; i < job->patch->state.image->func_count; ++i) {
     const struct dsu_func *func = func_at(job->patch, i);
     if (!(func->flags & (DSU_FUNC_REPLACED | DSU_FUNC_NEW)))
       continue;
-    add_block(job, dsu_rel(&func->body), dsu_rel(&func->name));
-    block_others(job, func,
+    add_block(job, dsu_rel(&func->body), dsu_rel(&func->name), 0);
+    block_bodies(job, func,
                  func->flags & DSU_FUNC_REPLACED ? job->patch->old_bodies[i]
-                                                 : NULL);
+                                                 : NULL,
+                 false);
   }
   finish_blocks(job);
 }

@@ -263,11 +263,12 @@ static bool check_sites(const struct dsu_patch_file *file,
                     "the table of call sites does not lie in the file");
   for (uint32_t i = 0; i < count; ++i) {
     if (sites[i].func >= file->image->func_count ||
-        !(funcs[sites[i].func].flags & DSU_FUNC_REPLACED))
-      return corrupt(error, "a call site belongs to no replaced function", i);
+        (funcs[sites[i].func].flags & (DSU_FUNC_REMOVED | DSU_FUNC_NEW)))
+      return corrupt(error, "a call site belongs to no running function", i);
     if (i && (sites[i].func < sites[i - 1].func ||
               (sites[i].func == sites[i - 1].func &&
-               sites[i].ret <= sites[i - 1].ret)))
+               (sites[i].ret < sites[i - 1].ret ||
+                (sites[i].ret && sites[i].ret == sites[i - 1].ret)))))
       return corrupt(error, "the table of call sites is not sorted", i);
   }
   return true;

@@ -1,4 +1,5 @@
-/*===- client.c - dsuctl's side of a request, from inside ----------------------===//
+/*===- client.c - dsuctl's side of a request, from inside
+----------------------===//
 //
 // Part of the DSU project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -17,14 +18,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/memfd.h>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <sys/wait.h>
-#include <linux/memfd.h>
-#include <poll.h>
 
 enum {
   STACK_SIZE = 128 << 10,
@@ -153,8 +154,8 @@ static bool receive(int fd, void *buffer, size_t size, uint64_t until_ns) {
   for (char *next = buffer; size;) {
     uint64_t now = dsu_now_ns();
     struct pollfd poll = {fd, POLLIN, 0};
-    if (now >= until_ns ||
-        call3(SYS_poll, (long)&poll, 1, (long)((until_ns - now) / 1000000)) <= 0)
+    if (now >= until_ns || call3(SYS_poll, (long)&poll, 1,
+                                 (long)((until_ns - now) / 1000000)) <= 0)
       return false;
     long got = call3(SYS_read, fd, (long)next, (long)size);
     if (got <= 0)
@@ -204,8 +205,8 @@ static long start_client(void) {
                    "1:"
                    : "=a"(result)
                    : "a"((long)SYS_clone), "D"((long)CLONE_VM),
-                     "S"(stack + STACK_SIZE), "d"(0l), "r"(r10), "r"(r8),
-                     [main] "r"(client_main), [exit] "i"(SYS_exit)
+                     "S"(stack + STACK_SIZE), "d"(0l), "r"(r10),
+                     "r"(r8), [main] "r"(client_main), [exit] "i"(SYS_exit)
                    : "rcx", "r11", "memory");
   return result;
 }

@@ -1,4 +1,5 @@
-/*===- inject.c - what happens at a point ---------------------------------------===//
+/*===- inject.c - what happens at a point
+---------------------------------------===//
 //
 // Part of the DSU project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -8,10 +9,12 @@
 // instruction and puts the breakpoint back.  If the step was a call that left
 // the program, where it came out is a point as well.
 //
-// The environment: DSU_INJECT_MODE, _POINTS (the list), _PATCH, _LOG, _COUNTER (a
+// The environment: DSU_INJECT_MODE, _POINTS (the list), _PATCH, _LOG, _COUNTER
+(a
 // file of 8 bytes: how many points were met), _THREADS=all (else only the main
 // thread's points count), _LIMIT (count: stop there); every: _STRIDE, _OFFSET,
-// _OUT, _SECONDS; at: _AT=n,n,...  It is taken away before the program sees it, so
+// _OUT, _SECONDS; at: _AT=n,n,...  It is taken away before the program sees it,
+so
 // that programs started by this one are left alone.
 //
 //===----------------------------------------------------------------------===*/
@@ -50,9 +53,9 @@ static struct {
   bool all_threads;
 } settings;
 
-static pid_t owner;                      /* the process that is looked at */
-static _Atomic(unsigned long) *counter;  /* shared with the driver */
-static struct answer *answer;            /* shared with a child of ours */
+static pid_t owner;                     /* the process that is looked at */
+static _Atomic(unsigned long) *counter; /* shared with the driver */
+static struct answer *answer;           /* shared with a child of ours */
 static size_t next_at;
 static _Atomic(bool) busy; /* one attempt at a time */
 static bool applied;
@@ -68,7 +71,8 @@ static __thread struct {
   unsigned steps;
 } self __attribute__((tls_model("initial-exec")));
 
-/*--- One attempt -----------------------------------------------------------------*/
+/*--- One attempt
+ * -----------------------------------------------------------------*/
 
 /* Without stdio: the thread may be anywhere. */
 static void log_attempt(unsigned long number, char kind, uintptr_t pc,
@@ -121,7 +125,8 @@ static void try_in_child(unsigned long number, char kind, uintptr_t pc) {
   log_attempt(number, kind, pc, "apply", status);
 }
 
-/*--- Points ------------------------------------------------------------------------*/
+/*--- Points
+ * ------------------------------------------------------------------------*/
 
 /* A request before the runtime's constructor has run would kill the process. */
 static bool runtime_is_ready(void) {
@@ -129,9 +134,8 @@ static bool runtime_is_ready(void) {
   struct {
     uintptr_t handler, flags, restorer, mask;
   } old = {0};
-  if (!ready &&
-      dsu_sys6(SYS_rt_sigaction, SIGRTMAX - DSU_SIGNAL_FROM_MAX, 0, (long)&old,
-               sizeof old.mask, 0, 0) == 0)
+  if (!ready && dsu_sys6(SYS_rt_sigaction, SIGRTMAX - DSU_SIGNAL_FROM_MAX, 0,
+                         (long)&old, sizeof old.mask, 0, 0) == 0)
     ready = old.handler > 1;
   return ready;
 }
@@ -273,7 +277,8 @@ static void on_chosen(int number, siginfo_t *info, void *context) {
   errno = saved_errno;
 }
 
-/*--- Start -------------------------------------------------------------------------*/
+/*--- Start
+ * -------------------------------------------------------------------------*/
 
 static void fail(const char *what) {
   dprintf(2, "inject: %s\n", what);

@@ -10,8 +10,10 @@
 // A point is an instruction of the program's own code at which an update could
 // be wrong: a call that is about to be made (the slot may be in a register
 // already), the first instruction of a function, the instruction that a call
-// returns to, the first instruction of a callee outside the program.  The driver
-// (test/inject/run) finds them by disassembling and hands over a list; here each
+// returns to, the first instruction of a callee outside the program.  The
+driver
+// (test/inject/run) finds them by disassembling and hands over a list; here
+each
 // becomes a breakpoint (points.c), so that everything between points runs at
 // full speed.  A thread that meets one is in the handler of SIGTRAP
 // (inject.c), an interrupted thread like any other to the runtime: its stack is
@@ -25,8 +27,10 @@
 //           programs with one thread and no children.
 //   at      apply, revert, apply, ... at the points whose numbers are given, in
 //           the process itself, among all of its threads
-//   random  in a server: a thread that gets the harness's signal goes on in single
-//           steps, and the n-th point that it meets from there is where the next
+//   random  in a server: a thread that gets the harness's signal goes on in
+single
+//           steps, and the n-th point that it meets from there is where the
+next
 //           apply or revert is tried; the other threads run at full speed
 //
 // Each attempt is one line of JSON in the log.
@@ -45,7 +49,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/*--- points.c -------------------------------------------------------------------*/
+/*--- points.c
+ * -------------------------------------------------------------------*/
 
 enum point_kind {
   POINT_CALL = 'c',   /* about to make a call, or to jump to an address */
@@ -57,8 +62,8 @@ enum point_kind {
 
 struct point {
   uintptr_t address;
-  uint8_t original;  /* the byte under the breakpoint */
-  char kind;         /* enum point_kind */
+  uint8_t original; /* the byte under the breakpoint */
+  char kind;        /* enum point_kind */
 };
 
 /** Reads the driver's list; exits with a message if that fails. */
@@ -82,7 +87,8 @@ bool points_inserted(void);
 void point_lift(const struct point *point);
 void point_lower(const struct point *point);
 
-/*--- client.c -------------------------------------------------------------------*/
+/*--- client.c
+ * -------------------------------------------------------------------*/
 
 struct answer {
   uint32_t reason; /* enum dsu_reason; DSU_E_NO_ANSWER if there is none */
@@ -91,12 +97,13 @@ struct answer {
 };
 
 /** Sends one request for the calling process and waits for the end.  Async-
-    signal-safe: a process of its own that shares the memory does the talking, so
-    that the program has no thread or descriptor more.  `patch` is null for a
+    signal-safe: a process of its own that shares the memory does the talking,
+   so that the program has no thread or descriptor more.  `patch` is null for a
     revert of the newest patch. */
 void client_request(const char *patch, struct answer *answer);
 
-/*--- isolate.c ------------------------------------------------------------------*/
+/*--- isolate.c
+ * ------------------------------------------------------------------*/
 
 /** In a child: what it writes goes to files of its own that begin with what the
     parent has written, and what it reads does not move the parent's place. */
@@ -106,7 +113,8 @@ bool isolate_streams(const char *directory, unsigned long number);
     status. */
 int isolate_wait(pid_t child, unsigned seconds);
 
-/*--- inject.c -------------------------------------------------------------------*/
+/*--- inject.c
+ * -------------------------------------------------------------------*/
 
 enum { INJECT_SIGNAL_FROM_MAX = 5 }; /* mode random: SIGRTMAX - 5 */
 

@@ -1,4 +1,5 @@
-/*===- isolate.c - many runs of one program, side by side ---------------------===//
+/*===- isolate.c - many runs of one program, side by side
+---------------------===//
 //
 // Part of the DSU project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -23,7 +24,8 @@
 
 enum { LAST_PARTED = 63, POLL_NS = 500 * 1000 };
 
-/* The runtime stands in for some of libc's functions; these are the kernel's. */
+/* The runtime stands in for some of libc's functions; these are the kernel's.
+ */
 static long call3(long number, long a, long b, long c) {
   return dsu_sys6(number, a, b, c, 0, 0, 0);
 }
@@ -31,8 +33,8 @@ static long call3(long number, long a, long b, long c) {
 static bool copy_start(int from, int to, off_t size) {
   char buffer[4096];
   for (off_t at = 0; at < size;) {
-    size_t wanted = size - at < (off_t)sizeof buffer ? (size_t)(size - at)
-                                                      : sizeof buffer;
+    size_t wanted =
+        size - at < (off_t)sizeof buffer ? (size_t)(size - at) : sizeof buffer;
     ssize_t got = pread(from, buffer, wanted, at);
     if (got <= 0 || call3(SYS_write, to, (long)buffer, got) != got)
       return false;

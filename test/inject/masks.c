@@ -1,4 +1,5 @@
-/*===- masks.c - breakpoints work whatever the program blocks -------------------===//
+/*===- masks.c - breakpoints work whatever the program blocks
+-------------------===//
 //
 // Part of the DSU project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -29,8 +30,8 @@ static sigset_t without_ours(const sigset_t *set) {
 
 int sigaction(int number, const struct sigaction *action,
               struct sigaction *old) {
-  if (action && (number == SIGTRAP ||
-                 number == SIGRTMAX - INJECT_SIGNAL_FROM_MAX)) {
+  if (action &&
+      (number == SIGTRAP || number == SIGRTMAX - INJECT_SIGNAL_FROM_MAX)) {
     errno = EINVAL;
     return -1;
   }

@@ -1,4 +1,5 @@
-/*===- points.c - the breakpoints -------------------------------------------===//
+/*===- points.c - the breakpoints
+-------------------------------------------===//
 //
 // Part of the DSU project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

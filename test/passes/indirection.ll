@@ -13,7 +13,7 @@ target triple = "x86_64-unknown-linux-gnu"
 define internal i32 @direct(i32 %x) {
   ret i32 %x
 }
-; CHECK: define dso_local void @visible() #[[NAKED:[0-9]+]] {
+; CHECK: define dso_local void @visible() #[[NAKED:[0-9]+]] align 8 {
 ; CHECK-NEXT: entry:
 ; CHECK-NEXT: call void asm sideeffect "jmpq *${0:a}", "i"(ptr getelementptr inbounds ([512 x ptr], ptr @__dsu_slots, i64 0, i64 1))
 ; CHECK-NEXT: unreachable

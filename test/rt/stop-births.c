@@ -1,6 +1,6 @@
-// Threads that are born while others are being stopped are held, too: at the time
-// of the commit nobody starts or makes a thread.  Chains of threads, each of which
-// makes the next one, run all the time.  (G1)
+// Threads that are born while others are being stopped are held, too: at the
+// time of the commit nobody starts or makes a thread.  Chains of threads, each
+// of which makes the next one, run all the time.  (G1)
 //
 // RUN: %rt-cc %s -o %t && %t | FileCheck %s
 

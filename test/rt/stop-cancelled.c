@@ -1,6 +1,6 @@
-// A thread that is being cancelled unwinds through its window without leaving it,
-// and runs its clean-up handlers: its window is not believed any more, and what it
-// really does is seen.  (thread.h)
+// A thread that is being cancelled unwinds through its window without leaving
+// it, and runs its clean-up handlers: its window is not believed any more, and
+// what it really does is seen.  (thread.h)
 //
 // RUN: %rt-cc %s -o %t && %t | FileCheck %s
 

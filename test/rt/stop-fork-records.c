@@ -1,6 +1,6 @@
-// In a child of fork the records of its parent's other threads are free: a thread
-// of the child that gets the number of one of them must not be taken for one that
-// sits in a window.
+// In a child of fork the records of its parent's other threads are free: a
+// thread of the child that gets the number of one of them must not be taken for
+// one that sits in a window.
 //
 // RUN: %rt-cc %s -o %t && %t | FileCheck %s
 

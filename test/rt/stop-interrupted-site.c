@@ -1,6 +1,7 @@
 // An interrupted frame may stand exactly at the address of a harmless call site
 // without having returned from a call: what it does next is not what the site
-// promises, so it forbids the commit.  Below a call the same site is harmless.
+// promises, so it forbids the commit.  Below a call the same site is harmless,
+// and another one is not.
 //
 // RUN: %rt-cc %s -o %t && %t | FileCheck %s
 
@@ -49,8 +50,13 @@ int main(void) {
   pthread_create(&thread, NULL, run, NULL);
   while (atomic_load(&inside) != 1)
     sched_yield();
-  struct stopper stopper = stopper_run(&block, 1, 5000);
-  // CHECK: below a call: DSU_OK, 1 commits
+  offset++;
+  struct stopper stopper = stopper_run(&block, 1, 100);
+  // CHECK: below another call: DSU_E_ACTIVE, 0 commits, blocked
+  stopper_print("below another call", &stopper);
+  offset--;
+  stopper = stopper_run(&block, 1, 5000);
+  // CHECK-NEXT: below a call: DSU_OK, 1 commits
   stopper_print("below a call", &stopper);
   atomic_store(&leave, 1);
   while (atomic_load(&inside) != 2)

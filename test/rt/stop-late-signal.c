@@ -1,15 +1,16 @@
-// A thread that could not take the signal of one attempt takes it during the next
-// one, or when none is going on: it is not held for the first, and not counted as
-// standing for the second before it stands.
+// A thread that could not take the signal of one attempt takes it during the
+// next one, or when none is going on: it is not held for the first, and not
+// counted as standing for the second before it stands.
 //
 // RUN: %rt-cc %s -o %t && %t | FileCheck %s
 
 #include "stopper.h"
 
 #include <sched.h>
+#include <signal.h>
 #include <stdatomic.h>
 
-static _Atomic(int) deaf, hear, leave;
+static _Atomic(int) deaf, leave, deaf_ms;
 static _Atomic(unsigned) progress, moved, commits;
 
 static void set_mask(int how) {
@@ -17,13 +18,15 @@ static void set_mask(int how) {
   dsu_sys6(SYS_rt_sigprocmask, how, (long)&mask, 0, sizeof mask, 0, 0);
 }
 
-/* Blocks the signal past the runtime's back for two attempts' time. */
+/* Blocks the signal past the runtime's back for a while, measured by itself:
+   any other thread would be held meanwhile. */
 static void *deaf_for_a_while(void *unused) {
   while (!atomic_load(&leave)) {
-    if (atomic_load(&hear) == 0) {
+    uint64_t ns = (uint64_t)atomic_exchange(&deaf_ms, 0) * 1000000;
+    if (ns) {
       set_mask(SIG_BLOCK);
       atomic_store(&deaf, 1);
-      while (atomic_load(&hear) == 0)
+      for (uint64_t start = dsu_now_ns(); dsu_now_ns() - start < ns;)
         ;
       set_mask(SIG_UNBLOCK);
       atomic_store(&deaf, 0);
@@ -42,11 +45,12 @@ static void commit(void *unused) {
   atomic_fetch_add(&commits, 1);
 }
 
-static void *hear_soon(void *unused) {
-  struct timespec moment = {.tv_nsec = 30000000}; /* one attempt and a half */
-  nanosleep(&moment, NULL);
-  atomic_store(&hear, 1);
-  return unused;
+static void make_deaf(int ms) {
+  while (atomic_load(&deaf))
+    sched_yield();
+  atomic_store(&deaf_ms, ms);
+  while (!atomic_load(&deaf))
+    sched_yield();
 }
 
 static void *update(void *unused) {
@@ -65,28 +69,21 @@ static void run(void *(*function)(void *)) {
 }
 
 int main(void) {
-  pthread_t thread, timer;
+  pthread_t thread;
   pthread_create(&thread, NULL, deaf_for_a_while, NULL);
   for (int i = 0; i < 20; i++) {
-    atomic_store(&hear, 0);
-    while (!atomic_load(&deaf))
-      sched_yield();
-    pthread_create(&timer, NULL, hear_soon, NULL);
+    make_deaf(30); /* one attempt and a half */
     run(update);
-    pthread_join(timer, NULL);
   }
   // CHECK: commits: 20, moved: 0
   printf("commits: %u, moved: %u\n", commits, moved);
   /* Now the signal of an attempt that is over, with none after it. */
-  atomic_store(&hear, 0);
-  while (!atomic_load(&deaf))
-    sched_yield();
+  make_deaf(200);
   struct stopper stopper = stopper_run(NULL, 0, 0);
   // CHECK-NEXT: deaf: DSU_E_STOP, 0 commits
   stopper_print("deaf", &stopper);
-  atomic_store(&hear, 1);
   unsigned before = progress;
-  for (int i = 0; i < 2000 && progress == before; i++) {
+  for (int i = 0; i < 5000 && progress == before; i++) {
     struct timespec moment = {.tv_nsec = 1000000};
     nanosleep(&moment, NULL);
   }

@@ -1,6 +1,6 @@
-// Threads are never held while they own the dynamic loader's lock, which unwinding
-// needs: a thread that walks the list of loaded objects all the time, and one that
-// loads and unloads one, let every update happen.
+// Threads are never held while they own the dynamic loader's lock, which
+// unwinding needs: a thread that walks the list of loaded objects all the time,
+// and one that loads and unloads one, let every update happen.
 //
 // RUN: %rt-cc %s -o %t && %t | FileCheck %s
 

@@ -1,7 +1,7 @@
-// No thread is out of the updater's reach because of its signal mask, however it
-// was set: by the program, by a handler, inherited from the program that started
-// this one.  Nor can the program take our signal away.  The program reads back the
-// mask that it has really got.
+// No thread is out of the updater's reach because of its signal mask, however
+// it was set: by the program, by a handler, inherited from the program that
+// started this one.  Nor can the program take our signal away.  The program
+// reads back the mask that it has really got.
 //
 // RUN: %rt-cc %s -o %t && %t | FileCheck %s
 
@@ -109,8 +109,7 @@ int main(int argc, char **argv) {
   struct sigaction mine = {.sa_handler = on_signal};
   // CHECK-NEXT: taking it away: EINVAL
   printf("taking it away: %s\n",
-         sigaction(ours, &mine, NULL) == 0 ? "done"
-                                           : strerrorname_np(errno));
+         sigaction(ours, &mine, NULL) == 0 ? "done" : strerrorname_np(errno));
   int fd = signalfd(-1, &all, SFD_NONBLOCK | SFD_CLOEXEC);
   /* Held back by the kernel's own call, past the runtime, the signal would be
      read from the descriptor. */

@@ -1,5 +1,5 @@
-// A leaf function keeps values below its stack pointer: the address of a blocked
-// body forbids the commit there, too.
+// A leaf function keeps values below its stack pointer: the address of a
+// blocked body forbids the commit there, too.
 //
 // RUN: %rt-cc %s -o %t && %t | FileCheck %s
 

@@ -1,6 +1,6 @@
-// A thread that runs on a stack of the program's own, above its caller's, can look
-// like a complete trace; it is not believed, since a caller never lies below what
-// it calls.
+// A thread that runs on a stack of the program's own, above its caller's, can
+// look like a complete trace; it is not believed, since a caller never lies
+// below what it calls.
 //
 // RUN: %rt-cc %s -o %t && %t | FileCheck %s
 

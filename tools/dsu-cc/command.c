@@ -101,8 +101,12 @@ static void add_link(struct dsu_command *command,
   /* Folding gives one body to two functions: a stack would not tell them
      apart. */
   link_with(out, "--icf=none");
-  if (invocation->shared)
+  if (invocation->shared) {
+    /* Slots, stacks and stored pointers refer to it for ever. */
+    link_with(out, "-z");
+    link_with(out, "nodelete");
     return;
+  }
   if (invocation->no_libc)
     dsu_list_add(&command->notes,
                  "no C library is linked, so neither is DSU's runtime: the "

@@ -60,6 +60,10 @@ struct dsu_invocation {
 void dsu_read_invocation(struct dsu_invocation *invocation,
                          const struct dsu_list *arguments);
 
+/** The flags among `arguments` (response files opened) that code generation
+    depends on, in one line (flags.c). */
+const char *dsu_code_flags(const struct dsu_list *arguments);
+
 /** Whether the option takes the next argument as its value (options.c). */
 bool dsu_takes_value(const char *option);
 

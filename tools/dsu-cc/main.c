@@ -133,8 +133,10 @@ static void set_variable(const char *name, const char *value) {
 /* The plugin runs inside clang and lld, which hand no options of ours on; it
    reads these variables. */
 static void set_environment(const struct dsu_own_options *own,
-                            const struct dsu_command *command) {
+                            const struct dsu_command *command,
+                            const char *flags) {
   set_variable("DSU_PROGRAM_OUT", command->program_out);
+  set_variable("DSU_FLAGS", flags);
   if (own->root)
     set_variable("DSU_ROOT", own->root);
   if (own->plugin.count == 0)
@@ -159,7 +161,7 @@ static void print_quoted(const char *text) {
 
 static void print_command(const struct dsu_command *command) {
   static const char *const variables[] = {"DSU_PROGRAM_OUT", "DSU_ROOT",
-                                          "DSU_OPTIONS"};
+                                          "DSU_OPTIONS", "DSU_FLAGS"};
   for (size_t i = 0; i < sizeof variables / sizeof *variables; i++)
     if (getenv(variables[i]))
       fprintf(stderr, "dsu-cc: %s=%s\n", variables[i], getenv(variables[i]));
@@ -185,7 +187,7 @@ int main(int argc, char **argv) {
   struct dsu_command command;
   dsu_find_places(&places);
   dsu_make_command(&command, &invocation, &own, &places, &user);
-  set_environment(&own, &command);
+  set_environment(&own, &command, dsu_code_flags(&expanded));
   if (own.verbose || invocation.print_commands)
     for (size_t i = 0; i < command.notes.count; i++)
       fprintf(stderr, "dsu-cc: note: %s\n", command.notes.items[i]);

@@ -8,6 +8,14 @@
 // that do not block an update.  Without a binary, or where one of the two
 // cannot tell, a function is judged as a whole.
 //
+// A frame that stays may still be there when the next patch comes.  So each
+// entry also tells the number of the call site in the old version and of its
+// opposite in the new one: the runtime follows the numbers from patch to patch.
+// For that, call sites of lifelong functions are listed, too, whose return
+// address is not known here, and those of lifelong functions that do not
+// change: the binary that the next patch is made from does not have their
+// bodies.
+//
 //===----------------------------------------------------------------------===//
 
 #ifndef DSU_TOOLS_DIFF_CALLSITESAFETY_H
@@ -29,7 +37,11 @@ struct SiteSummary {
 SiteSummary findStayingSites(const std::string &Key,
                              const FunctionChange &Change,
                              const BodyComparison &Bodies, OldBinary &Binary,
-                             std::vector<StayingSite> &Into);
+                             std::vector<SiteEntry> &Into);
+
+/// All call sites of a function that goes on as it is.
+void listCalls(const std::string &Key, llvm::Function &F, OldBinary &Binary,
+               std::vector<SiteEntry> &Into);
 
 } // namespace dsu
 

@@ -14,7 +14,8 @@
 #include "llvm/Support/FileSystem.h"
 #include "llvm/TargetParser/Triple.h"
 
-#include <set>
+#include <map>
+#include <vector>
 
 using namespace llvm;
 
@@ -47,42 +48,32 @@ static Error mustAgree(StringRef What, StringRef Old, StringRef New) {
                  "\nbuild the new version with what built the old one");
 }
 
-/// Whether an option can change the code that is generated.
-static bool reachesCode(StringRef Option) {
-  for (StringRef Harmless :
-       {"-fpass-plugin", "-fuse-ld", "-fdebug-", "-ffile-prefix-map",
-        "-fmacro-prefix-map", "-fcoverage-prefix-map", "-fdiagnostics",
-        "-fcolor", "-fno-color", "-fmessage-length", "-fansi-escape",
-        "-fplugin", "-fmodules", "-fdepfile"})
-    if (Option.starts_with(Harmless))
-      return false;
-  return Option.starts_with("-O") || Option.starts_with("-f") ||
-         Option.starts_with("-m") || Option.starts_with("-std=");
+/// The flags of each source file, compiled once or several times.
+static std::map<StringRef, std::vector<StringRef>>
+flagsBySource(StringRef Options) {
+  std::map<StringRef, std::vector<StringRef>> Result;
+  SmallVector<StringRef, 0> Units;
+  Options.split(Units, '\n', /*MaxSplit=*/-1, /*KeepEmpty=*/false);
+  for (StringRef Unit : Units) {
+    auto [Source, Flags] = Unit.split('\t');
+    Result[Source].push_back(Flags);
+  }
+  return Result;
 }
 
-/// The options of each unit that matter, equal units once.
-static std::string relevantOptions(StringRef Recorded) {
-  std::set<std::string> Lines;
-  SmallVector<StringRef, 0> Units;
-  Recorded.split(Units, '\n', /*MaxSplit=*/-1, /*KeepEmpty=*/false);
-  for (StringRef Unit : Units) {
-    SmallVector<StringRef, 32> Options;
-    Unit.split(Options, ' ', /*MaxSplit=*/-1, /*KeepEmpty=*/false);
-    // What stands behind -Xlinker is the linker's.
-    SmallVector<StringRef, 16> Relevant;
-    for (size_t I = 0; I != Options.size(); ++I) {
-      if (Options[I] == "-Xlinker" || Options[I] == "-D" ||
-          Options[I] == "-I" || Options[I] == "-MF" || Options[I] == "-MT" ||
-          Options[I] == "-MQ") {
-        ++I;
-        continue;
-      }
-      if (reachesCode(Options[I]))
-        Relevant.push_back(Options[I]);
-    }
-    Lines.insert(join(Relevant, " "));
+/// Files that only one version has, or that were compiled without dsu-cc, say
+/// nothing.
+static Error checkFlags(const ProgramInfo &Old, const ProgramInfo &New) {
+  auto BySource = flagsBySource(New.Options);
+  for (const auto &[Source, Flags] : flagsBySource(Old.Options)) {
+    auto It = BySource.find(Source);
+    if (It == BySource.end())
+      continue;
+    if (Error E = mustAgree(("flags for '" + Source + "'").str(),
+                            join(Flags, "; "), join(It->second, "; ")))
+      return E;
   }
-  return join(Lines, "; ");
+  return Error::success();
 }
 
 Error checkComparable(const Program &Old, const Program &New) {
@@ -96,8 +87,7 @@ Error checkComparable(const Program &Old, const Program &New) {
     return E;
   if (Error E = mustAgree("linkers", Old.Info.Linker, New.Info.Linker))
     return E;
-  if (Error E = mustAgree("options", relevantOptions(Old.Info.Options),
-                          relevantOptions(New.Info.Options)))
+  if (Error E = checkFlags(Old.Info, New.Info))
     return E;
   if (Error E = mustAgree("targets", Text(Old.Whole->getTargetTriple()),
                           Text(New.Whole->getTargetTriple())))

@@ -542,6 +542,15 @@ void PatchModuleBuilder::emitTables() {
       FunctionEntry Entry;
       Entry.Name = Key;
       Entry.Address = Wrapper;
+      Announced.insert(Key);
+      Builder.addFunction(std::move(Entry));
+    }
+  // Unchanged ones with call sites to list.
+  for (const SiteEntry &Site : Contents.Sites)
+    if (Announced.insert(Site.Function).second) {
+      FunctionEntry Entry;
+      Entry.Name = Site.Function;
+      Entry.OldHash = Contents.Running->find(Site.Function)->Hash;
       Builder.addFunction(std::move(Entry));
     }
   for (GlobalVariable &GV : M.globals())
@@ -563,8 +572,8 @@ void PatchModuleBuilder::emitTables() {
                     Cell.Edit->Kind == ElementEdit::Text ? abi::DSU_EDIT_CSTRING
                                                          : abi::DSU_EDIT_BYTES);
   }
-  for (const StayingSite &Site : Contents.Sites)
-    Builder.addSite(Site.Function, Site.ReturnOffset);
+  for (const SiteEntry &Site : Contents.Sites)
+    Builder.addSite(Site);
   Builder.setSlots(Slots, Slotted.size());
   Builder.setIdentity(Contents.To);
   Builder.setFrom(Contents.From);

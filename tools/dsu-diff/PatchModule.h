@@ -32,6 +32,7 @@
 #ifndef DSU_TOOLS_DIFF_PATCHMODULE_H
 #define DSU_TOOLS_DIFF_PATCHMODULE_H
 
+#include "ImageMetadata.h"
 #include "RunningProgram.h"
 #include "RuntimeABI.h"
 
@@ -62,18 +63,12 @@ struct ElementEdit {
   std::string OldShown, NewShown; ///< for the report
 };
 
-/// A call site of a replaced function whose frames may stay.
-struct StayingSite {
-  std::string Function;
-  uint32_t ReturnOffset;
-};
-
 struct PatchContents {
   const RunningProgram *Running = nullptr;
   std::set<std::string> Replaced, Added, Removed; ///< updatable functions
   std::set<std::string> OwnData; ///< variables and constants that come along
   std::vector<ElementEdit> Edits;
-  std::vector<StayingSite> Sites;
+  std::vector<SiteEntry> Sites; ///< whose frames may stay
   uint32_t Level = abi::DSU_LEVEL_ACTIVENESS;
   ImageID From{}, To{};
   std::string Name, Producer;

@@ -316,14 +316,14 @@ static bool mayCorrespond(const CallBase &Old, const CallBase &New,
                                         : Eq.constants(CalleeOld, CalleeNew);
 }
 
-std::vector<bool> findStayingCalls(Function &Old, Function &New,
-                                   const BodyComparison &Bodies) {
+std::vector<std::optional<unsigned>>
+findStayingCalls(Function &Old, Function &New, const BodyComparison &Bodies) {
   const std::vector<CallBase *> CallsOld = callSites(Old);
   const std::vector<CallBase *> CallsNew = callSites(New);
-  std::vector<bool> Stays(CallsOld.size());
+  std::vector<std::optional<unsigned>> Opposites(CallsOld.size());
   if (Old.callsFunctionThatReturnsTwice() ||
       New.callsFunctionThatReturnsTwice())
-    return Stays;
+    return Opposites;
   const DominatorTree DominatorsOld(Old), DominatorsNew(New);
   LiveValues Live(Bodies, Old, New);
   std::vector<std::unique_ptr<Continuation>> RestsNew;
@@ -333,13 +333,14 @@ std::vector<bool> findStayingCalls(Function &Old, Function &New,
     if (!isa<CallInst>(CallsOld[I]))
       continue;
     const Continuation RestOld(*CallsOld[I], DominatorsOld);
-    for (size_t J = 0; J != CallsNew.size() && !Stays[I]; ++J)
-      Stays[I] = isa<CallInst>(CallsNew[J]) &&
-                 mayCorrespond(*CallsOld[I], *CallsNew[J], Bodies.equality()) &&
-                 Bisimulation(Bodies, Live, RestOld, *RestsNew[J])
-                     .run(*CallsOld[I], *CallsNew[J]);
+    for (size_t J = 0; J != CallsNew.size() && !Opposites[I]; ++J)
+      if (isa<CallInst>(CallsNew[J]) &&
+          mayCorrespond(*CallsOld[I], *CallsNew[J], Bodies.equality()) &&
+          Bisimulation(Bodies, Live, RestOld, *RestsNew[J])
+              .run(*CallsOld[I], *CallsNew[J]))
+        Opposites[I] = J;
   }
-  return Stays;
+  return Opposites;
 }
 
 } // namespace dsu

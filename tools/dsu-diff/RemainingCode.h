@@ -35,14 +35,17 @@
 
 #include "llvm/IR/InstrTypes.h"
 
+#include <optional>
 #include <vector>
 
 namespace dsu {
 
-/// For each call site of \p Old (as numbered by callSites) whether a frame that
-/// will return there may stay.  Both functions as prepared by FunctionChanges.
-std::vector<bool> findStayingCalls(llvm::Function &Old, llvm::Function &New,
-                                   const BodyComparison &Bodies);
+/// For each call site of \p Old (as numbered by callSites) at which a frame
+/// that will return there may stay: a call site of \p New after which the code
+/// is the same.  Both functions as prepared by FunctionChanges.
+std::vector<std::optional<unsigned>>
+findStayingCalls(llvm::Function &Old, llvm::Function &New,
+                 const BodyComparison &Bodies);
 
 } // namespace dsu
 

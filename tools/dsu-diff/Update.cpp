@@ -392,9 +392,17 @@ static std::string binaryPath(StringRef OldFile) {
   return OldFile.str();
 }
 
+/// Whether the running body is exactly the one of both versions.
+bool Update::goesOn(const std::string &Key) const {
+  const RunningEntity *Then = Running->find(Key), *Now = Fresh->find(Key);
+  return UpdatableOld.count(Key) && UpdatableNew.count(Key) &&
+         !Contents.Replaced.count(Key) && Then && Now &&
+         Then->Hash == Now->Hash && !Running->carried().Hashes.count(Key);
+}
+
 /// Finds call sites at which frames of replaced functions may stay.
 Error Update::judgeCallSites() {
-  if (Contents.Replaced.empty() || Options.OldBinary == "none")
+  if (Options.OldBinary == "none")
     return Error::success();
   const bool Named = !Options.OldBinary.empty();
   const std::string Path =
@@ -405,6 +413,8 @@ Error Update::judgeCallSites() {
     std::string Why = toString(Binary.takeError());
     if (Named)
       return failure("--old-binary '" + Path + "' cannot be used: " + Why);
+    if (Contents.Replaced.empty())
+      return Error::success();
     Result.Found.add({Finding::Note, "no-binary", Path,
                       "replaced functions are judged as a whole, not by call "
                       "site: '" +
@@ -430,6 +440,9 @@ Error Update::judgeCallSites() {
     Row.Sites = Summary.Sites;
     Row.StayingSites = Summary.Staying;
   }
+  for (const auto &[Key, Change] : Code->all())
+    if (goesOn(Key) && Change.Old->hasFnAttribute(abi::DSU_ATTR_LIFELONG))
+      listCalls(Key, *Change.Old, **Binary, Contents.Sites);
   return Error::success();
 }
 

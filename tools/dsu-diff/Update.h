@@ -72,6 +72,7 @@ private:
   void collectRows();
   void collectContents();
   llvm::Error judgeCallSites();
+  bool goesOn(const std::string &Key) const;
   void claimLabelTables();
   void judgeLifelong();
   void judgeLevel();

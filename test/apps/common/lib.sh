@@ -58,15 +58,24 @@ $all"
   esac
 }
 
-# Takes patches out of a tree or puts them in; their names come from stdin.
+# Takes patches out of a tree or puts them in; their names come from stdin.  What
+# a fix adds to the tests may not fit where another fix is left out; that does
+# no harm to the program.
 patch_source_tree() { # SOURCE_TREE TARGET PATCH-OPTION...
-  local tree=$1 target=$2 name
+  local tree=$1 target=$2 name status
   shift 2
   while read -r name; do
     [[ -z $name ]] && continue
     note "patching: $* $name"
+    status=0
     patch -d "$target" -p1 -s -f --no-backup-if-mismatch "$@" \
-      <"$tree/debian/patches/$name" >&2 || die "$name does not apply to ${tree##*/}"
+      <"$tree/debian/patches/$name" >"$target/.dsu-patch.log" || status=$?
+    if [[ $status -gt 1 ]] || find "$target" -name '*.rej' \
+      -not -path "$target/tests/*" -not -path "$target/t/*" | grep -q .; then
+      cat "$target/.dsu-patch.log" >&2
+      die "$name does not apply to ${tree##*/}"
+    fi
+    find "$target" -name '*.rej' -delete
   done
 }
 
@@ -85,10 +94,12 @@ make_source_tree() { # SOURCE_TREE VERSION TARGET
 # not begin alike are taken out and put in.
 change_source_tree() { # SOURCE_TREE VERSION TARGET
   local tree=$1 version=$2 target=$3 common
+  # A tree that is left in the middle of this belongs to no version.
+  mv "$target"/.dsu-patches{,.old}
   patches_of_version "$tree" "$version" >"$target/.dsu-patches.new"
-  common=$(paste -d '|' "$target"/.dsu-patches{,.new} |
+  common=$(paste -d '|' "$target"/.dsu-patches.{old,new} |
     awk -F '|' '$1 != $2 { exit } { n++ } END { print n + 0 }')
-  tail -n +$((common + 1)) "$target/.dsu-patches" | tac |
+  tail -n +$((common + 1)) "$target/.dsu-patches.old" | tac |
     patch_source_tree "$tree" "$target" -R
   tail -n +$((common + 1)) "$target/.dsu-patches.new" |
     patch_source_tree "$tree" "$target"

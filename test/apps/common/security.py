@@ -170,7 +170,7 @@ class Security:
             cells.append(" / ".join(str(step.count(f)) for f in ("source", "replaced", "added")))
             cells.append(self.verdict(step))
             if result:
-                times = [f"{result[key]:.0f} us" for key in ("held_us", "flip_us")]
+                times = [f"{result['held_us']:.0f} us", f"{result['flip_us']:.1f} us"]
                 cells += [result["attempts"], *times, result["failed"]]
             else:
                 cells += [""] * 4
@@ -194,7 +194,7 @@ class Security:
         def times(results):
             held = [result["held_us"] for result in results.values() if result]
             flip = [result["flip_us"] for result in results.values() if result]
-            return f"{len(held)} updates, held {max(held):.0f} us at most, flip {max(flip):.0f} us"
+            return f"{len(held)} updates, held {max(held):.0f} us at most, flip {max(flip):.1f} us"
 
         def load(total):
             return (
@@ -214,7 +214,7 @@ class Security:
             lines.append(
                 f"- All of them as one patch ({self.whole.report['replaced']} functions replaced, "
                 f"{self.whole.report['added']} added): held {single['held_us']:.0f} us, flip "
-                f"{single['flip_us']:.0f} us, {single['attempts']} attempts; "
+                f"{single['flip_us']:.1f} us, {single['attempts']} attempts; "
                 f"{load(single['total'])}."
             )
         return lines

@@ -55,5 +55,5 @@ run_suite_script() { # NAME TARGETS ARGUMENT...
     # shellcheck disable=SC2086 # targets are words
     "$APPS_DIR/$name/build" "$variant" "$version" "$tree" $targets
   fi
-  run_suite "$tree" "$subset" | LC_ALL=C sort
+  run_suite "$tree" "$subset" | LC_ALL=C sort -u
 }

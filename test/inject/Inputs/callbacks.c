@@ -1,5 +1,5 @@
-// qsort calls back: the order must be one version's from the first comparison to
-// the last.  Between the two changed functions there is a frame of libc.
+// qsort calls back: the order must be one version's from the first comparison
+// to the last.  Between the two changed functions there is a frame of libc.
 #include "pass.h"
 
 enum { COUNT = 9, SIGN = UNIT == 1 ? 1 : -1 };
@@ -10,7 +10,8 @@ NOINLINE static int compare(const void *a, const void *b) {
   int left = *(const int *)a, right = *(const int *)b;
   compared++;
   place();
-  return (left > right) - (left < right) == 0 ? 0 : (left > right ? SIGN : -SIGN);
+  return (left > right) - (left < right) == 0 ? 0
+                                              : (left > right ? SIGN : -SIGN);
 }
 
 NOINLINE static int sort(unsigned seed) {

@@ -1,5 +1,5 @@
-// Between storing and reading, pass() is on the stack.  Its remaining code differs
-// in the last store, so that no call site of it may stay.
+// Between storing and reading, pass() is on the stack.  Its remaining code
+// differs in the last store, so that no call site of it may stay.
 #include "pass.h"
 
 NOINLINE static int pass(int value) {

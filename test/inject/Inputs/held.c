@@ -1,6 +1,6 @@
 // A tail call with many arguments: the compiler loads the slot into a register,
-// puts the stack back, and jumps.  A thread that is stopped between the two has no
-// frame of the callee, and will run its old body all the same.
+// puts the stack back, and jumps.  A thread that is stopped between the two has
+// no frame of the callee, and will run its old body all the same.
 #include "pass.h"
 
 NOINLINE static int pass(int value, int b, int c, int d, int e, int f) {

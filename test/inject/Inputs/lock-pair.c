@@ -1,5 +1,6 @@
-// Two changed functions that belong together around unchanged ones: none of them
-// is on the stack between taking and giving.  Only the level `rest` sees that.
+// Two changed functions that belong together around unchanged ones: none of
+// them is on the stack between taking and giving.  Only the level `rest` sees
+// that.
 #include "pass.h"
 
 static int held;

@@ -1,6 +1,7 @@
-// What the programs of these tests have in common.  A value is kept in a cell in
-// a form that only one version knows: it is stored times UNIT, and read back by
-// dividing.  Whoever stores by one version and reads by the other reads rubbish.
+// What the programs of these tests have in common.  A value is kept in a cell
+// in a form that only one version knows: it is stored times UNIT, and read back
+// by dividing.  Whoever stores by one version and reads by the other reads
+// rubbish.
 #include <stdio.h>
 #include <stdlib.h>
 

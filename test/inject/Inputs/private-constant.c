@@ -1,6 +1,6 @@
-// An array in a function of which some rows are constant: clang copies such a row
-// from a private constant, whose address nobody can compare.  The patch brings its
-// own copy.
+// An array in a function of which some rows are constant: clang copies such a
+// row from a private constant, whose address nobody can compare.  The patch
+// brings its own copy.
 #include <stdio.h>
 
 static int numbers[3];

@@ -1,4 +1,5 @@
-// The same by raise: the handler runs above frames of libc, on a stack of its own.
+// The same by raise: the handler runs above frames of libc, on a stack of its
+// own.
 #include "pass.h"
 
 #include <signal.h>

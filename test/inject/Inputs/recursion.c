@@ -1,5 +1,6 @@
 // Every frame of a recursion takes on the way in and gives on the way out; two
-// functions call each other, and the innermost one looks at what all have taken.
+// functions call each other, and the innermost one looks at what all have
+// taken.
 #include "pass.h"
 
 static int held;

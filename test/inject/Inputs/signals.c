@@ -1,5 +1,5 @@
-// A handler that interrupts a changed function in the middle of its own code, not
-// at a call: reading a page that cannot be read.  What it calls are points
+// A handler that interrupts a changed function in the middle of its own code,
+// not at a call: reading a page that cannot be read.  What it calls are points
 // at which the interrupted function must be seen, as it is, under the signal's
 // frame.
 #include "pass.h"

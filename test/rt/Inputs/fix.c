@@ -11,6 +11,11 @@ import.
 
 #include "image.h"
 
+#ifdef STAY
+#include <poll.h>
+#include <stddef.h>
+#endif
+
 #ifndef IDENTITY
 #define IDENTITY 0xb2
 #endif
@@ -29,6 +34,9 @@ import.
 #ifndef SUMMAND /* value(x) = x + 1000 + SUMMAND */
 #define SUMMAND 100
 #endif
+#ifndef NEXT /* the opposite of value()'s call site, which is number 3 */
+#define NEXT 5
+#endif
 #ifndef VALUE_FLAGS
 #define VALUE_FLAGS 2
 #endif
@@ -37,6 +45,9 @@ import.
 #endif
 #ifndef VALUE_BODY
 #define VALUE_BODY value_body
+#endif
+#ifndef SLOT_BODY
+#define SLOT_BODY fresh_body
 #endif
 #ifndef FIRST_NAME
 #define FIRST_NAME "fresh"
@@ -83,6 +94,12 @@ extern int nobody_defines_this(void);
 #endif
 
 __attribute__((used)) static int value_body(int x) {
+#ifdef STAY
+  if (x < 0) { /* stay here for a while */
+    poll(NULL, 0, -x);
+    __asm__ volatile("");
+  }
+#endif
   local++;
   counter++;
 #ifdef UNDEFINED
@@ -104,17 +121,17 @@ __attribute__((used)) static const int old_limit = 20, new_limit = 99;
 
 IMAGE(__dsu_patch, 2, LEVEL, IDENTITY, FROM);
 ENTRY("dsu_slots,\"aw\",@progbits\n", "fresh_slot:\n");
-SLOT(fresh_body);
+ENTRIES(SLOT, SLOT_BODY);
 ENTRIES(FUNC, FIRST_NAME, fresh_body, 0, FRESH_SLOT, 0x33, 0, 8);
 ENTRIES(FUNC, "value", VALUE_BODY, 0, VALUE_SLOT, HASH, OLD_HASH, VALUE_FLAGS);
 ENTRIES(EDIT, EDIT_TARGET, 0, old_text, new_cell, 8, 1);
 EDIT("\"dsu.data:limits\"", 4, old_limit, new_limit, 4, 0);
 #ifdef RETURN_OFFSET
-ENTRIES(SITE, 1, RETURN_OFFSET);
+ENTRIES(SITE, 1, RETURN_OFFSET, 3, NEXT);
 #endif
 #ifdef SITES
-SITE(1, 8);
-SITE(1, 4);
+SITE(1, 8, 1, 1);
+SITE(1, 4, 2, 2);
 #endif
 IMAGE_END(__dsu_patch, "fix.c", 0);
 

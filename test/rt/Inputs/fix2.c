@@ -21,4 +21,7 @@ __attribute__((used)) static int value_body(int x) {
 IMAGE(__dsu_patch, 2, 1, 0xc3, 0xb2);
 FUNC("fresh", fresh_body, 0, 0xffffffff, 0x55, 0x33, 2);
 FUNC("value", value_body, 0, 0xffffffff, 0x66, 0x44, 2);
+#ifdef NUMBER /* the call site of fix.c's value() that may stay */
+ENTRIES(SITE, 1, 0, NUMBER, 1);
+#endif
 IMAGE_END(__dsu_patch, "fix2.c", 0);

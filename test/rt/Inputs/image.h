@@ -68,7 +68,8 @@ __asm__(".macro dsu_rel target\n"
         ", " #NEW "\n.long " #SIZE ", " #KIND "\n")
 /* Expands macros in the arguments first. */
 #define ENTRIES(MACRO, ...) MACRO(__VA_ARGS__)
-#define SITE(FUNC, RET) ENTRY(TABLE("sites"), ".long " #FUNC ", " #RET "\n")
+#define SITE(FUNC, RET, NUMBER, NEXT)                                          \
+  ENTRY(TABLE("sites"), ".long " #FUNC ", " #RET ", " #NUMBER ", " #NEXT "\n")
 
 #define IMAGE_END(SYMBOL, NAME, TLS_ADDR)                                      \
   ENTRY("dsu_slots,\"aw\",@progbits\n", ".Lslots_end: .balign 4096\n");        \
@@ -89,7 +90,7 @@ __asm__(".macro dsu_rel target\n"
               ".long (.Ldata_end - .Ldata) / 32\n"                             \
               ".long (.Lextn_end - .Lextn) / 4\n"                              \
               ".long (.Ledits_end - .Ledits) / 32\n"                           \
-              ".long (.Lsites_end - .Lsites) / 8\n")
+              ".long (.Lsites_end - .Lsites) / 16\n")
 
 /* The ABI version that images are marked with; tests of refusal change it. */
 #ifndef TEST_ABI

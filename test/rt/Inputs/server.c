@@ -28,6 +28,9 @@ import:
 #ifndef IDENTITY
 #define IDENTITY 0xa1
 #endif
+#ifndef VALUE_FLAGS
+#define VALUE_FLAGS 0
+#endif
 #ifndef NOTE_SIGNAL
 #define NOTE_SIGNAL 61
 #endif
@@ -59,7 +62,7 @@ ENTRY("dsu_slots,\"aw\",@progbits\n", ".globl value_slot\nvalue_slot:\n");
 SLOT(value_body);
 SLOT(other_body);
 FUNC("other", other_body, 0, 1, 0x22, 0, 0);
-FUNC("value", value_body, value, 0, 0x11, 0, 0);
+ENTRIES(FUNC, "value", value_body, value, 0, 0x11, 0, VALUE_FLAGS);
 DATA("counter", counter, 4, 0, 0);
 DATA("greeting", greeting, 8, 0, 0);
 DATA("limits", limits, 12, 0, 0);
@@ -151,6 +154,8 @@ __attribute__((unused)) static void answer(const char *line) {
            setgroups(0, NULL) || setresgid(n, n, n) || setresuid(n, n, n));
   else if (sscanf(line, "dumpable %d", &n) == 1)
     printf("%d\n", prctl(PR_SET_DUMPABLE, n));
+  else if (strncmp(line, "greet ", 6) == 0)
+    puts(greeting = strdup(line + 6));
   else if (strncmp(line, "chroot ", 7) == 0)
     printf("%d\n", chroot(line + 7) || chdir("/"));
   else if (sscanf(line, "work %d", &n) == 1)
