@@ -43,6 +43,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum {
@@ -71,6 +72,7 @@ struct seat {
   _Atomic(uint32_t) state;   /* generation * 8 + enum seat_state */
   const ucontext_t *context; /* SEAT_PARKED: on the thread's own stack */
   struct dsu_thread *thread; /* SEAT_WINDOW: the record */
+  bool zombie;               /* SEAT_GONE, but the kernel still counts it */
 };
 
 /* The attempt in progress.  Handlers read generation and the seats. */
@@ -221,6 +223,7 @@ static bool seat_thread(pid_t tid, void *context) {
   seat->tid = tid;
   seat->context = NULL;
   seat->thread = NULL;
+  seat->zombie = false;
   atomic_store(&seat->state, seat_word(generation, SEAT_CALLED));
   seat_count++;
   round->added++;
@@ -238,7 +241,7 @@ static void take_window(struct dsu_thread *thread, void *context) {
 }
 
 /* A thread can end while it is called; the main thread stays as a zombie. */
-static bool thread_is_gone(int task_fd, pid_t tid) {
+static bool thread_is_gone(int task_fd, pid_t tid, bool *zombie) {
   if (dsu_sys6(SYS_tgkill, dsu_sys_getpid(), tid, 0, 0, 0, 0) == -ESRCH)
     return true;
   char path[32];
@@ -260,6 +263,7 @@ static bool thread_is_gone(int task_fd, pid_t tid) {
     return got == -ESRCH;
   text[got] = 0;
   const char *end = strrchr(text, ')');
+  *zombie = end && end[2] == 'Z';
   return end && (end[2] == 'Z' || end[2] == 'X');
 }
 
@@ -281,9 +285,23 @@ static bool wait_for_parked(int task_fd, uint64_t until) {
     if (dsu_sys_futex_wait(&parked_count, before, &slice) == -ETIMEDOUT)
       for (size_t i = 0; i < seat_count; i++)
         if (state_of(&seats[i]) == SEAT_CALLED &&
-            thread_is_gone(task_fd, seats[i].tid))
+            thread_is_gone(task_fd, seats[i].tid, &seats[i].zombie))
           advance(&seats[i], generation, SEAT_CALLED, SEAT_GONE);
   }
+}
+
+/* Whether every thread of the process has a seat.  A listing ends early when
+   the thread at which it stands exits (proc(5) does not say so), so that it
+   brings no new thread proves nothing; the directory's link count does: it is 2
+   and the number of threads, counted by the kernel in one piece. */
+static bool all_seated(int task_fd) {
+  struct stat status;
+  if (dsu_sys6(SYS_fstat, task_fd, (long)&status, 0, 0, 0, 0) < 0)
+    return false;
+  size_t known = 1; /* the caller */
+  for (size_t i = 0; i < seat_count; i++)
+    known += state_of(&seats[i]) != SEAT_GONE || seats[i].zombie;
+  return status.st_nlink <= 2 + known;
 }
 
 /* Seats and calls threads until a listing brings no new one. */
@@ -294,8 +312,13 @@ static enum dsu_reason gather(int task_fd, struct dsu_outcome *outcome) {
     size_t first = seat_count;
     if (!list_threads(task_fd, seat_thread, &round))
       return round.full ? DSU_E_NO_MEMORY : DSU_E_STOP;
-    if (round.added == 0)
-      return DSU_OK;
+    if (round.added == 0) {
+      if (all_seated(task_fd))
+        return DSU_OK;
+      if (dsu_now_ns() >= until)
+        return DSU_E_STOP;
+      continue;
+    }
     dsu_thread_each(take_window, NULL);
     for (size_t i = first; i < seat_count; i++)
       if (state_of(&seats[i]) == SEAT_CALLED &&
