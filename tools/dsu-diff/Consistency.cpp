@@ -115,31 +115,41 @@ Consistency::Consistency(const FunctionChanges &Code,
     Own.add(*Change.Old);
     Own.add(*Change.New);
   }
+  findCallers();
 }
 
 Consistency::~Consistency() = default;
 
-std::optional<CoupledPair> Consistency::findCoupled() const {
-  std::map<std::string, std::set<std::string>> Called; // by unchanged caller
+void Consistency::findCallers() {
   for (const std::string &Key : Replaced) {
     const FunctionChange &Change = *Code.find(Key);
-    for (const User *U : Change.Old->users()) {
-      const auto *Call = dyn_cast<CallBase>(U);
-      if (!Call || Call->getCalledOperand() != Change.Old ||
-          Call->getModule() != Change.Old->getParent())
-        continue;
-      const std::string Caller = identityKey(*Call->getFunction());
-      if (!Replaced.count(Caller))
-        Called[Caller].insert(Key);
-    }
-  }
-  for (const auto &[Caller, Keys] : Called)
-    for (auto First = Keys.begin(); First != Keys.end(); ++First)
-      for (auto Second = std::next(First); Second != Keys.end(); ++Second) {
-        std::string Shared = Known.at(*First).sharedWith(Known.at(*Second));
-        if (!Shared.empty())
-          return CoupledPair{*First, *Second, Caller, std::move(Shared)};
+    for (const Function *F : {Change.Old, Change.New})
+      for (const User *U : F->users()) {
+        const auto *Call = dyn_cast<CallBase>(U);
+        if (Call && Call->getCalledOperand() == F &&
+            Call->getModule() == F->getParent())
+          CalledBy[identityKey(*Call->getFunction())].insert(Key);
       }
+  }
+}
+
+std::optional<CoupledPair>
+Consistency::pairAmong(const std::set<std::string> &Keys,
+                       const std::string &Caller) const {
+  for (auto First = Keys.begin(); First != Keys.end(); ++First)
+    for (auto Second = std::next(First); Second != Keys.end(); ++Second) {
+      std::string Shared = Known.at(*First).sharedWith(Known.at(*Second));
+      if (!Shared.empty())
+        return CoupledPair{*First, *Second, Caller, std::move(Shared)};
+    }
+  return std::nullopt;
+}
+
+std::optional<CoupledPair> Consistency::findCoupled() const {
+  for (const auto &[Caller, Keys] : CalledBy)
+    if (!Replaced.count(Caller))
+      if (auto Pair = pairAmong(Keys, Caller))
+        return Pair;
   return std::nullopt;
 }
 
@@ -148,6 +158,11 @@ std::string Consistency::findPartner(const std::string &Key) const {
   for (const auto &[Other, Theirs] : Known)
     if (Other != Key && !Own.sharedWith(Theirs).empty())
       return Other;
+  // A frame that stays between two calls may have made the first one in the
+  // old version and makes the second one in the new.
+  if (auto It = CalledBy.find(Key); It != CalledBy.end())
+    if (auto Pair = pairAmong(It->second, Key))
+      return Pair->First;
   return {};
 }
 

@@ -45,17 +45,23 @@ public:
   /// The first coupled pair, if there is one.
   std::optional<CoupledPair> findCoupled() const;
 
-  /// A replaced function other than \p Key that shares state with it, empty if
-  /// there is none.  A frame of \p Key that stays has run old code, and what it
-  /// calls next is new.
+  /// A replaced function that shares state with \p Key, or with another one
+  /// that \p Key calls; empty if there is none.  A frame of \p Key that stays
+  /// has run old code, and what it calls next is new.
   std::string findPartner(const std::string &Key) const;
 
 private:
   struct Effects;
 
+  void findCallers();
+  std::optional<CoupledPair> pairAmong(const std::set<std::string> &Keys,
+                                       const std::string &Caller) const;
+
   const FunctionChanges &Code;
   const std::set<std::string> &Replaced;
   std::map<std::string, Effects> Known; ///< of all replaced functions
+  /// Replaced functions by who calls them, in either version.
+  std::map<std::string, std::set<std::string>> CalledBy;
 };
 
 } // namespace dsu
