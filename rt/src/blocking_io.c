@@ -37,10 +37,18 @@ static int to_ms(const struct timespec *time) {
 /*--- epoll
  * -------------------------------------------------------------------*/
 
-/* Goes on with epoll_pwait under the mask that was in force; see blocking.h. */
-static int resume_epoll(struct dsu_call *call, int epfd,
-                        struct epoll_event *events, int maxevents, int timeout,
-                        uint64_t start_ns, const sigset_t *mask) {
+/* A call that only we interrupted, to be made again by its variant that takes a
+   mask; see blocking.h. */
+struct resumed {
+  int (*again)(const struct resumed *, struct dsu_call *, const sigset_t *mask);
+  const struct timespec *timeout; /* null: none */
+  uint64_t start_ns;
+  const sigset_t *mask; /* null: the one in force */
+  int descriptor, count;
+  void *first, *second, *third; /* arguments that are passed on */
+};
+
+static int resume(struct dsu_call *call, const struct resumed *what) {
   struct dsu_mask_guard guard;
   int result = -1;
   do {
@@ -50,17 +58,38 @@ static int resume_epoll(struct dsu_call *call, int epfd,
       errno = EINTR;
       return -1;
     }
-    struct timespec total = from_ms(timeout > 0 ? timeout : 0), left;
-    int rest =
-        timeout < 0 ? timeout : to_ms(dsu_time_left(&left, &total, start_ns));
-    DSU_IN_WINDOW(*call, result,
-                  DSU_REAL(epoll_pwait)(epfd, events, maxevents, rest,
-                                        mask ? mask : &guard.before));
+    result = what->again(what, call, what->mask ? what->mask : &guard.before);
     int error = errno;
     dsu_mask_restore(&guard);
     errno = error;
   } while (result < 0 && dsu_call_disturbed(call));
   return result;
+}
+
+static int epoll_again(const struct resumed *what, struct dsu_call *call,
+                       const sigset_t *mask) {
+  struct timespec left;
+  int rest = what->timeout
+                 ? to_ms(dsu_time_left(&left, what->timeout, what->start_ns))
+                 : -1;
+  int result;
+  DSU_IN_WINDOW(*call, result,
+                DSU_REAL(epoll_pwait)(what->descriptor, what->first,
+                                      what->count, rest, mask));
+  return result;
+}
+
+static int resume_epoll(struct dsu_call *call, int epfd,
+                        struct epoll_event *events, int maxevents, int timeout,
+                        uint64_t start_ns, const sigset_t *mask) {
+  struct timespec total = from_ms(timeout > 0 ? timeout : 0);
+  return resume(call, &(struct resumed){.again = epoll_again,
+                                        .timeout = timeout < 0 ? NULL : &total,
+                                        .start_ns = start_ns,
+                                        .mask = mask,
+                                        .descriptor = epfd,
+                                        .count = maxevents,
+                                        .first = events});
 }
 
 DSU_EXPORT int epoll_wait(int epfd, struct epoll_event *events, int maxevents,
@@ -109,28 +138,26 @@ DSU_EXPORT int epoll_pwait2(int epfd, struct epoll_event *events, int maxevents,
 /*--- poll
  * --------------------------------------------------------------------*/
 
+static int poll_again(const struct resumed *what, struct dsu_call *call,
+                      const sigset_t *mask) {
+  struct timespec left;
+  int result;
+  DSU_IN_WINDOW(*call, result,
+                DSU_REAL(ppoll)(
+                    what->first, *(const nfds_t *)what->second,
+                    dsu_time_left(&left, what->timeout, what->start_ns), mask));
+  return result;
+}
+
 static int resume_poll(struct dsu_call *call, struct pollfd *fds, nfds_t count,
                        const struct timespec *timeout, uint64_t start_ns,
                        const sigset_t *mask) {
-  struct dsu_mask_guard guard;
-  int result = -1;
-  do {
-    dsu_mask_all(&guard);
-    if (dsu_app_signals != call->app_signals) {
-      dsu_mask_restore(&guard);
-      errno = EINTR;
-      return -1;
-    }
-    struct timespec left;
-    DSU_IN_WINDOW(*call, result,
-                  DSU_REAL(ppoll)(fds, count,
-                                  dsu_time_left(&left, timeout, start_ns),
-                                  mask ? mask : &guard.before));
-    int error = errno;
-    dsu_mask_restore(&guard);
-    errno = error;
-  } while (result < 0 && dsu_call_disturbed(call));
-  return result;
+  return resume(call, &(struct resumed){.again = poll_again,
+                                        .timeout = timeout,
+                                        .start_ns = start_ns,
+                                        .mask = mask,
+                                        .first = fds,
+                                        .second = &count});
 }
 
 DSU_EXPORT int poll(struct pollfd *fds, nfds_t count, int timeout) {
@@ -183,29 +210,29 @@ DSU_EXPORT int __ppoll_chk(struct pollfd *fds, nfds_t count,
  * -------------------------------------------------------------------*/
 
 /* The kernel leaves the sets alone when it is interrupted. */
+static int select_again(const struct resumed *what, struct dsu_call *call,
+                        const sigset_t *mask) {
+  struct timespec left;
+  int result;
+  DSU_IN_WINDOW(*call, result,
+                DSU_REAL(pselect)(
+                    what->count, what->first, what->second, what->third,
+                    dsu_time_left(&left, what->timeout, what->start_ns), mask));
+  return result;
+}
+
 static int resume_select(struct dsu_call *call, int count, fd_set *readable,
                          fd_set *writable, fd_set *exceptional,
                          const struct timespec *timeout, uint64_t start_ns,
                          const sigset_t *mask) {
-  struct dsu_mask_guard guard;
-  int result = -1;
-  do {
-    dsu_mask_all(&guard);
-    if (dsu_app_signals != call->app_signals) {
-      dsu_mask_restore(&guard);
-      errno = EINTR;
-      return -1;
-    }
-    struct timespec left;
-    DSU_IN_WINDOW(*call, result,
-                  DSU_REAL(pselect)(count, readable, writable, exceptional,
-                                    dsu_time_left(&left, timeout, start_ns),
-                                    mask ? mask : &guard.before));
-    int error = errno;
-    dsu_mask_restore(&guard);
-    errno = error;
-  } while (result < 0 && dsu_call_disturbed(call));
-  return result;
+  return resume(call, &(struct resumed){.again = select_again,
+                                        .timeout = timeout,
+                                        .start_ns = start_ns,
+                                        .mask = mask,
+                                        .count = count,
+                                        .first = readable,
+                                        .second = writable,
+                                        .third = exceptional});
 }
 
 DSU_EXPORT int select(int count, fd_set *readable, fd_set *writable,
@@ -266,16 +293,22 @@ DSU_EXPORT int pselect(int count, fd_set *readable, fd_set *writable,
    begins anew then.  They are the hottest calls of a server: as long as the
    program has set no such timeout they cost a load, a test and a jump. */
 #define GUARDED_CALL(TYPE, NAME, PARAMETERS, ARGUMENTS)                        \
-  DSU_EXPORT TYPE NAME PARAMETERS {                                            \
-    if (__builtin_expect(                                                      \
-            !atomic_load_explicit(&socket_timeouts, memory_order_relaxed), 1)) \
-      return DSU_REAL(NAME) ARGUMENTS;                                         \
+  __attribute__((noinline, cold)) static TYPE guarded_##NAME PARAMETERS {      \
     struct dsu_call call = dsu_call_begin_guarded();                           \
     TYPE result;                                                               \
     do                                                                         \
       result = DSU_REAL(NAME) ARGUMENTS;                                       \
-    while (__builtin_expect(result < 0, 0) && dsu_call_disturbed(&call));      \
+    while (result < 0 && dsu_call_disturbed(&call));                           \
     return result;                                                             \
+  }                                                                            \
+  DSU_EXPORT TYPE NAME PARAMETERS {                                            \
+    void *real = atomic_load_explicit(&dsu_real_table[DSU_REAL_INDEX_##NAME],  \
+                                      memory_order_relaxed);                   \
+    if (__builtin_expect(!real || atomic_load_explicit(&socket_timeouts,       \
+                                                       memory_order_relaxed),  \
+                         0))                                                   \
+      return guarded_##NAME ARGUMENTS;                                         \
+    return ((__typeof__(&NAME))real)ARGUMENTS;                                 \
   }
 
 /* Whether any socket has been given a timeout. */

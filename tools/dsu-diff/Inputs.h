@@ -7,9 +7,9 @@
 // from both versions with the same options.  Anything else is bad input, and
 // the message has both values.
 //
-// dsu-cc records only the flags that reach code generation, for each unit: names
-// of files and directories, macros and warnings may differ between two builds
-// of a program, and what macros do is in the code.
+// dsu-cc records only the flags that reach code generation, for each unit:
+// names of files and directories, macros and warnings may differ between two
+// builds of a program, and what macros do is in the code.
 //
 //===----------------------------------------------------------------------===//
 

@@ -47,7 +47,7 @@ run_tests() { # BUILD-DIRECTORY LLVM LIT-OPTIONS...
   results=$build/test-results.json
   rm -f "$results"
   say "testing with LLVM $llvm"
-  "$PYTHON" "$lit" -v --timeout 600 -o "$results" "$@" "$build/test" 2>&1 |
+  PYTHONUNBUFFERED=1 "$PYTHON" "$lit" -v --timeout 600 -o "$results" "$@" "$build/test" 2>&1 |
     show_progress || status=$?
   [[ -f $results ]] || die "lit ended with status $status before there were results; the full log is in $LOG"
   read -r passed failed skipped < <(count_results "$results")
