@@ -58,7 +58,7 @@ static void try_case(const char *name, void *(*run)(void *)) {
   pthread_create(&thread, NULL, run, NULL);
   while (!atomic_load(&inside))
     sched_yield();
-  struct stopper stopper = stopper_run(NULL, 0, 0);
+  struct stopper stopper = stopper_run(NULL, 0, 20);
   stopper_print(name, &stopper);
   atomic_store(&leave, 1);
   pthread_join(thread, NULL);

@@ -39,11 +39,13 @@ static void *stopper_main(void *context) {
   do {
     stopper->plan.deadline_ns = dsu_now_ns() + stopper->patience_ns;
     dsu_stop_and_commit(&stopper->plan, &stopper->outcome);
-  } while (stopper->outcome.reason == DSU_E_STOP && dsu_now_ns() < end_ns);
+  } while (stopper->patience_ns && stopper->outcome.reason == DSU_E_STOP &&
+           dsu_now_ns() < end_ns);
   return NULL;
 }
 
-/* Tries to commit for so many milliseconds while `blocks` must not be active.
+/* Tries to commit for so many milliseconds (0: once) while `blocks` must not be
+ * active.
  */
 static struct stopper stopper_run(const struct dsu_block *blocks,
                                   uint32_t count, unsigned patience_ms) {
