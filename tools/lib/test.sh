@@ -43,7 +43,10 @@ END
 run_tests() { # BUILD-DIRECTORY LLVM LIT-OPTIONS...
   local build=$1 llvm=$2 lit results passed failed skipped status=0
   shift 2
+  # Where it lies has changed between versions.
   lit=/usr/lib/llvm-$llvm/build/utils/lit/lit.py
+  [[ -f $lit ]] || lit=/usr/lib/llvm-$llvm/bin/lit
+  [[ -f $lit ]] || die "lit is not in /usr/lib/llvm-$llvm: is llvm-$llvm-tools installed?"
   results=$build/test-results.json
   rm -f "$results"
   say "testing with LLVM $llvm"
