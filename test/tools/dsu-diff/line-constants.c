@@ -2,6 +2,10 @@
 // changed, and the report says where. A constant that changed by itself does,
 // even if it looks like a line of the old version.
 //
+// LLVM 22 infers the range of an argument from the constants that are passed, so
+// the function that is called differs, too: it is replaced, needlessly.
+// XFAIL: llvm-22
+//
 // RUN: %versions && %diff | FileCheck %s
 //
 // CHECK: 1 function replaced
