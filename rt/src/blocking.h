@@ -30,19 +30,18 @@
 /** One interposed call in progress. */
 struct dsu_call {
   struct dsu_thread *self; /* null: no window */
-  uint32_t hits, app_signals;
+  union dsu_signal_counts seen;
 };
 
 /** For calls that are made with a lock of the program's held. */
 static inline struct dsu_call dsu_call_begin_locked(void) {
   return (struct dsu_call){.self = dsu_thread_self(),
-                           .hits = dsu_hits,
-                           .app_signals = dsu_app_signals};
+                           .seen.both = dsu_signal_counts.both};
 }
 
 /** For calls that are no windows. */
 static inline struct dsu_call dsu_call_begin_guarded(void) {
-  return (struct dsu_call){.hits = dsu_hits, .app_signals = dsu_app_signals};
+  return (struct dsu_call){.seen.both = dsu_signal_counts.both};
 }
 
 static inline struct dsu_call dsu_call_begin(void) {
@@ -54,14 +53,14 @@ static inline struct dsu_call dsu_call_begin(void) {
 /** True if the call failed with EINTR because of our signal alone.  Takes the
     chance to start the agent.  Resets the counters for the next try. */
 static inline bool dsu_call_disturbed(struct dsu_call *call) {
-  if (errno != EINTR || dsu_hits == call->hits)
+  if (errno != EINTR || dsu_signal_counts.ours == call->seen.ours)
     return false;
   dsu_summon_if_wanted();
-  if (dsu_app_signals != call->app_signals) {
+  if (dsu_signal_counts.app != call->seen.app) {
     errno = EINTR;
     return false;
   }
-  call->hits = dsu_hits;
+  call->seen.ours = dsu_signal_counts.ours;
   return true;
 }
 

@@ -1,5 +1,4 @@
-/*===- blocking_io.c - waiting for descriptors and queues
------------------------===//
+/*===- blocking_io.c - waiting for descriptors and queues -----------------===//
 //
 // Part of the DSU project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -22,8 +21,6 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-#define DSU_EXPORT __attribute__((visibility("default")))
-
 static struct timespec from_ms(int milliseconds) {
   return (struct timespec){.tv_sec = milliseconds / 1000,
                            .tv_nsec = (long)(milliseconds % 1000) * 1000000};
@@ -34,8 +31,7 @@ static int to_ms(const struct timespec *time) {
   return (int)(time->tv_sec * 1000 + (time->tv_nsec + 999999) / 1000000);
 }
 
-/*--- epoll
- * -------------------------------------------------------------------*/
+/*--- epoll ------------------------------------------------------------------*/
 
 /* A call that only we interrupted, to be made again by its variant that takes a
    mask; see blocking.h. */
@@ -53,7 +49,7 @@ static int resume(struct dsu_call *call, const struct resumed *what) {
   int result = -1;
   do {
     dsu_mask_all(&guard);
-    if (dsu_app_signals != call->app_signals) {
+    if (dsu_signal_counts.app != call->seen.app) {
       dsu_mask_restore(&guard);
       errno = EINTR;
       return -1;
@@ -92,8 +88,10 @@ static int resume_epoll(struct dsu_call *call, int epfd,
                                         .first = events});
 }
 
-DSU_EXPORT int epoll_wait(int epfd, struct epoll_event *events, int maxevents,
-                          int timeout) {
+/* With a timeout, at a thread's first call, or when an agent is wanted. */
+__attribute__((noinline)) static int
+epoll_wait_in_full(int epfd, struct epoll_event *events, int maxevents,
+                   int timeout) {
   struct dsu_call call = dsu_call_begin();
   uint64_t start_ns = timeout > 0 ? dsu_now_ns() : 0;
   int result;
@@ -102,6 +100,49 @@ DSU_EXPORT int epoll_wait(int epfd, struct epoll_event *events, int maxevents,
   if (__builtin_expect(result < 0, 0) && dsu_call_disturbed(&call))
     return resume_epoll(&call, epfd, events, maxevents, timeout, start_ns,
                         NULL);
+  return result;
+}
+
+/* What outlives the call, on the stack, not in registers that would have to be
+   saved first. */
+struct epoll_kept {
+  struct epoll_event *events;
+  uint64_t seen;
+  int epfd, maxevents, timeout;
+};
+
+/* Leaves a window that is being committed in, or makes a call that was
+   interrupted again. */
+__attribute__((noinline, cold)) static int
+epoll_wait_afterwards(int result, const volatile struct epoll_kept *kept) {
+  struct dsu_call call = {.self = dsu_self_record, .seen.both = kept->seen};
+  dsu_window_leave(call.self);
+  return result < 0 && dsu_call_disturbed(&call)
+             ? resume_epoll(&call, kept->epfd, kept->events, kept->maxevents,
+                            kept->timeout, 0, NULL)
+             : result;
+}
+
+/* What a server's loop calls for each request: for the most frequent case this
+   is epoll_wait_in_full, with fewer instructions. */
+DSU_EXPORT int epoll_wait(int epfd, struct epoll_event *events, int maxevents,
+                          int timeout) {
+  struct dsu_thread *self = dsu_self_record;
+  if (__builtin_expect(!self || timeout > 0 || dsu_summon_wanted(), 0))
+    return epoll_wait_in_full(epfd, events, maxevents, timeout);
+  volatile struct epoll_kept kept;
+  kept.events = events;
+  kept.seen = dsu_signal_counts.both;
+  kept.epfd = epfd;
+  kept.maxevents = maxevents;
+  kept.timeout = timeout;
+  DSU_WINDOW_ENTER(self);
+  int result = DSU_REAL_READY(epoll_wait)(epfd, events, maxevents, timeout);
+  self = dsu_self_record; /* read again: it was in no saved register */
+  self->in = 0;
+  atomic_signal_fence(memory_order_seq_cst); /* thread.h (B) */
+  if (__builtin_expect(result < 0, 0) || dsu_is_set(&dsu_committing))
+    return epoll_wait_afterwards(result, &kept);
   return result;
 }
 
@@ -135,8 +176,7 @@ DSU_EXPORT int epoll_pwait2(int epfd, struct epoll_event *events, int maxevents,
   } while (true);
 }
 
-/*--- poll
- * --------------------------------------------------------------------*/
+/*--- poll -------------------------------------------------------------------*/
 
 static int poll_again(const struct resumed *what, struct dsu_call *call,
                       const sigset_t *mask) {
@@ -206,8 +246,7 @@ DSU_EXPORT int __ppoll_chk(struct pollfd *fds, nfds_t count,
   return ppoll(fds, count, timeout, mask);
 }
 
-/*--- select
- * -------------------------------------------------------------------*/
+/*--- select -----------------------------------------------------------------*/
 
 /* The kernel leaves the sets alone when it is interrupted. */
 static int select_again(const struct resumed *what, struct dsu_call *call,
@@ -275,8 +314,7 @@ DSU_EXPORT int pselect(int count, fd_set *readable, fd_set *writable,
   return result;
 }
 
-/*--- Calls that need no more than being made again
- * ------------------------------*/
+/*--- Calls that need no more than being made again --------------------------*/
 
 /* Makes a call inside a window, again when only we interrupted it. */
 #define WINDOW_CALL(TYPE, NAME, PARAMETERS, ARGUMENTS)                         \
@@ -291,7 +329,7 @@ DSU_EXPORT int pselect(int count, fd_set *readable, fd_set *writable,
 
 /* The kernel restarts these by itself but on sockets with a timeout, whose time
    begins anew then.  They are the hottest calls of a server: as long as the
-   program has set no such timeout they cost a load, a test and a jump. */
+   program has set no such timeout they cost a test and a jump. */
 #define GUARDED_CALL(TYPE, NAME, PARAMETERS, ARGUMENTS)                        \
   __attribute__((noinline, cold)) static TYPE guarded_##NAME PARAMETERS {      \
     struct dsu_call call = dsu_call_begin_guarded();                           \
@@ -302,22 +340,15 @@ DSU_EXPORT int pselect(int count, fd_set *readable, fd_set *writable,
     return result;                                                             \
   }                                                                            \
   DSU_EXPORT TYPE NAME PARAMETERS {                                            \
-    void *real = atomic_load_explicit(&dsu_real_table[DSU_REAL_INDEX_##NAME],  \
-                                      memory_order_relaxed);                   \
-    if (__builtin_expect(!real || atomic_load_explicit(&socket_timeouts,       \
-                                                       memory_order_relaxed),  \
-                         0))                                                   \
+    if (dsu_is_set(&dsu_guard_reasons))                                        \
       return guarded_##NAME ARGUMENTS;                                         \
-    return ((__typeof__(&NAME))real)ARGUMENTS;                                 \
+    return DSU_REAL_READY(NAME) ARGUMENTS;                                     \
   }
-
-/* Whether any socket has been given a timeout. */
-static _Atomic(bool) socket_timeouts;
 
 DSU_EXPORT int setsockopt(int fd, int level, int name, const void *value,
                           socklen_t size) {
   if (level == SOL_SOCKET && (name == SO_RCVTIMEO || name == SO_SNDTIMEO))
-    atomic_store_explicit(&socket_timeouts, true, memory_order_relaxed);
+    atomic_fetch_or(&dsu_guard_reasons, DSU_GUARD_TIMEOUTS);
   return DSU_REAL(setsockopt)(fd, level, name, value, size);
 }
 

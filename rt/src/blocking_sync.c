@@ -1,5 +1,4 @@
-/*===- blocking_sync.c - sleeping, signals, other threads and processes
-----------===//
+/*===- blocking_sync.c - sleeping, signals, other threads and processes ---===//
 //
 // Part of the DSU project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -18,10 +17,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define DSU_EXPORT __attribute__((visibility("default")))
-
-/*--- Sleeping: the kernel says what is left
- * --------------------------------------*/
+/*--- Sleeping: the kernel says what is left ---------------------------------*/
 
 DSU_EXPORT int nanosleep(const struct timespec *wanted, struct timespec *left) {
   struct dsu_call call = dsu_call_begin();
@@ -79,8 +75,7 @@ DSU_EXPORT unsigned sleep(unsigned seconds) {
   return (unsigned)left.tv_sec + (left.tv_nsec >= 500000000);
 }
 
-/*--- Waiting for signals
- * -----------------------------------------------------------*/
+/*--- Waiting for signals ----------------------------------------------------*/
 
 DSU_EXPORT int sigsuspend(const sigset_t *mask) {
   struct dsu_call call = dsu_call_begin();
@@ -135,8 +130,7 @@ DSU_EXPORT int sigwait(const sigset_t *set, int *number) {
   return error;
 }
 
-/*--- Semaphores: absolute times, so trying again is enough
- * --------------------------*/
+/*--- Semaphores: absolute times, so trying again is enough ------------------*/
 
 #define SEMAPHORE_CALL(NAME, PARAMETERS, ARGUMENTS)                            \
   DSU_EXPORT int NAME PARAMETERS {                                             \
@@ -158,8 +152,7 @@ SEMAPHORE_CALL(sem_clockwait,
                 const struct timespec *restrict until),
                (semaphore, clock, until))
 
-/*--- Condition variables and threads: libc hides interruptions
- * ------------------------*/
+/*--- Condition variables and threads: libc hides interruptions --------------*/
 
 /* The mutex is held before and after: the agent is started here only by the
    main thread, which is no allocator's helper. */
@@ -195,8 +188,7 @@ CONDITION_CALL(pthread_cond_clockwait,
                (condition, mutex, clock, until))
 CONDITION_CALL(pthread_join, (pthread_t thread, void **value), (thread, value))
 
-/*--- Processes: the kernel restarts these
- * --------------------------------------------*/
+/*--- Processes: the kernel restarts these -----------------------------------*/
 
 #define PROCESS_CALL(NAME, TYPE, PARAMETERS, ARGUMENTS)                        \
   DSU_EXPORT TYPE NAME PARAMETERS {                                            \

@@ -1,5 +1,4 @@
-/*===- fork.c - forking while the agent is at work
----------------------------------===//
+/*===- fork.c - forking while the agent is at work ------------------------===//
 //
 // Part of the DSU project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-/*===- init.c - the runtime's start
-----------------------------------------------===//
+/*===- init.c - the runtime's start ---------------------------------------===//
 //
 // Part of the DSU project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

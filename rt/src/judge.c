@@ -1,5 +1,4 @@
-/*===- judge.c - may this stack stay as it is?
----------------------------------===//
+/*===- judge.c - may this stack stay as it is? ----------------------------===//
 //
 // Part of the DSU project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-/*===- signals.c - the application's signals
---------------------------------------===//
+/*===- signals.c - the application's signals ------------------------------===//
 //
 // Part of the DSU project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -17,6 +16,7 @@
 #include "real.h"
 #include "sys.h"
 #include "thread.h"
+#include "visibility.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -24,8 +24,6 @@
 #include <sys/signalfd.h>
 #include <ucontext.h>
 #include <unistd.h>
-
-#define DSU_EXPORT __attribute__((visibility("default")))
 
 typedef void (*handler_fn)(int, siginfo_t *, void *);
 
@@ -38,8 +36,7 @@ static struct handler handlers[_NSIG];
 
 static int our_signal(void) { return SIGRTMAX - DSU_SIGNAL_FROM_MAX; }
 
-/*--- Handlers
- * -------------------------------------------------------------------*/
+/*--- Handlers ---------------------------------------------------------------*/
 
 /* Handlers with one and with three parameters are called alike: the calling
    convention lets a function ignore arguments. */
@@ -58,7 +55,7 @@ static void trampoline(int number, siginfo_t *info, void *context) {
       errno = saved_errno;
     }
   }
-  dsu_app_signals++;
+  dsu_signal_counts.app++;
   struct handler *handler = &handlers[number];
   handler_fn function = atomic_load(&handler->function);
   if (atomic_load(&handler->flags) & SA_RESETHAND)
@@ -147,8 +144,7 @@ DSU_EXPORT sighandler_t __sysv_signal(int number, sighandler_t function) {
   return install(number, function, SA_RESETHAND | SA_NODEFER);
 }
 
-/*--- Masks
- * ----------------------------------------------------------------------*/
+/*--- Masks ------------------------------------------------------------------*/
 
 sigset_t dsu_without_our_signal(const sigset_t *set) {
   sigset_t copy = *set;
@@ -192,8 +188,7 @@ void dsu_signals_init(void) {
   DSU_REAL(pthread_sigmask)(SIG_UNBLOCK, &ours, NULL);
 }
 
-/*--- Stacks that the program switches by itself
- * -----------------------------------*/
+/*--- Stacks that the program switches by itself -----------------------------*/
 
 _Atomic(uint32_t) dsu_stacks_switched;
 
@@ -208,8 +203,7 @@ DSU_EXPORT int setcontext(const ucontext_t *next) {
   return DSU_REAL(setcontext)(next);
 }
 
-/*--- Cancellation
- * ------------------------------------------------------------------*/
+/*--- Cancellation -----------------------------------------------------------*/
 
 DSU_EXPORT int pthread_cancel(pthread_t thread) {
   dsu_thread_mark_cancelled((uintptr_t)thread);

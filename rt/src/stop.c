@@ -1,5 +1,4 @@
-/*===- stop.c - hold all threads, judge their stacks, commit
--------------------===//
+/*===- stop.c - hold all threads, judge their stacks, commit --------------===//
 //
 // Part of the DSU project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -85,8 +84,7 @@ static _Atomic(uint32_t) parked_count; /* a futex */
 static pid_t runtime_tid; /* who carries the attempt out: never held */
 static int stop_signal;
 
-/*--- The threads' side
- * ---------------------------------------------------------*/
+/*--- The threads' side ------------------------------------------------------*/
 
 static uint32_t seat_word(uint32_t of_generation, enum seat_state state) {
   return of_generation * 8 + state;
@@ -125,7 +123,7 @@ static void park(uint32_t my_generation, uint32_t index,
 static void on_signal(int number, siginfo_t *info, void *context) {
   (void)number;
   int saved_errno = errno;
-  dsu_hits++;
+  dsu_signal_counts.ours++;
   if (info->si_pid == dsu_sys_getpid()) {
     uint64_t value = (uint64_t)(uintptr_t)info->si_value.sival_ptr;
     uint32_t called_for = (uint32_t)(value >> 32);
@@ -139,8 +137,7 @@ static void on_signal(int number, siginfo_t *info, void *context) {
   errno = saved_errno;
 }
 
-/*--- The updater's side
- * ----------------------------------------------------------*/
+/*--- The updater's side -----------------------------------------------------*/
 
 static void membarrier_all(void) {
   dsu_sys6(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0, 0, 0, 0);
@@ -526,8 +523,7 @@ enum dsu_reason dsu_stop_and_commit(const struct dsu_plan *plan,
   return outcome->reason;
 }
 
-/*--- status
- * ---------------------------------------------------------------------*/
+/*--- status -----------------------------------------------------------------*/
 
 struct snapshot {
   struct dsu_thread_info *infos;
@@ -583,8 +579,7 @@ void dsu_stop_snapshot(bool (*each)(const struct dsu_thread_info *, void *),
     dsu_sys6(SYS_close, attempt.task_fd, 0, 0, 0, 0, 0);
 }
 
-/*--- Set-up
- * -----------------------------------------------------------------------*/
+/*--- Set-up -----------------------------------------------------------------*/
 
 bool dsu_stop_init(void) {
   stop_signal = SIGRTMAX - DSU_SIGNAL_FROM_MAX;

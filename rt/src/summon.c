@@ -1,5 +1,4 @@
-/*===- summon.c - when the agent may be started
---------------------------------===//
+/*===- summon.c - when the agent may be started ---------------------------===//
 //
 // Part of the DSU project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -13,12 +13,16 @@
 #ifndef DSU_RT_SUMMON_H
 #define DSU_RT_SUMMON_H
 
+#include "sys.h"
+#include "visibility.h"
+
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <ucontext.h>
 
 /** Set while a request waits for a thread that may start the agent. */
-extern _Atomic(uint32_t) dsu_summon_pending;
+extern DSU_HIDDEN _Atomic(uint32_t) dsu_summon_pending;
 
 /** Learns the addresses that must not be on a stack. */
 void dsu_summon_init(void);
@@ -30,10 +34,12 @@ void dsu_summon_in_handler(const ucontext_t *interrupted);
 /** In a thread's normal context, at a blocking call. */
 void dsu_summon_in_call(void);
 
+static inline bool dsu_summon_wanted(void) {
+  return dsu_is_set(&dsu_summon_pending);
+}
+
 static inline void dsu_summon_if_wanted(void) {
-  if (__builtin_expect(
-          atomic_load_explicit(&dsu_summon_pending, memory_order_relaxed) != 0,
-          0))
+  if (dsu_summon_wanted())
     dsu_summon_in_call();
 }
 

@@ -13,6 +13,7 @@
 
 #include <linux/futex.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/mman.h>
@@ -66,6 +67,14 @@ static inline uint64_t dsu_now_ns(void) {
   struct timespec now;
   clock_gettime(CLOCK_MONOTONIC, &now);
   return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+/** Whether a word that other threads write is not 0: a relaxed load and its
+   test in one instruction, which compilers do not make of it. */
+static inline bool dsu_is_set(const _Atomic(uint32_t) *word) {
+  bool set;
+  __asm__ volatile("cmpl $0, %1" : "=@ccne"(set) : "m"(*word));
+  return __builtin_expect(set, 0);
 }
 
 #endif /* DSU_RT_SYS_H */

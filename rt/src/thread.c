@@ -1,5 +1,4 @@
-/*===- thread.c - per-thread records and windows
------------------------------===//
+/*===- thread.c - per-thread records and windows --------------------------===//
 //
 // Part of the DSU project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -14,6 +13,7 @@
 
 #include "thread.h"
 
+#include "real.h"
 #include "sys.h"
 
 #include <errno.h>
@@ -33,7 +33,7 @@ struct chunk {
 
 _Atomic(uint32_t) dsu_committing;
 DSU_TLS struct dsu_thread *dsu_self_record;
-DSU_TLS volatile uint32_t dsu_hits, dsu_app_signals;
+DSU_TLS volatile union dsu_signal_counts dsu_signal_counts;
 
 static struct chunk first_chunk; /* untouched pages cost nothing */
 static pthread_key_t exit_key;
@@ -65,6 +65,7 @@ static struct chunk *following_chunk(struct chunk *chunk) {
 struct dsu_thread *dsu_thread_register(void) {
   int saved_errno = errno;
   pid_t tid = dsu_sys_gettid();
+  dsu_real_init(); /* who has a record need not ask (DSU_REAL_READY) */
   struct dsu_thread *mine = NULL;
   for (struct chunk *chunk = &first_chunk; chunk && !mine;
        chunk = mine ? chunk : following_chunk(chunk)) {

@@ -33,8 +33,12 @@
 #ifndef DSU_RT_THREAD_H
 #define DSU_RT_THREAD_H
 
+#include "sys.h"
+#include "visibility.h"
+
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -54,14 +58,19 @@ struct dsu_thread {
   uintptr_t handle;            /* pthread_self(), for pthread_cancel */
 };
 
-#define DSU_TLS __thread __attribute__((tls_model("initial-exec")))
+/** Signals that a thread has handled. */
+union dsu_signal_counts {
+  struct {
+    uint32_t ours, app;
+  };
+  uint64_t both;
+};
 
-/** Signals that the calling thread has handled: ours, the application's.
-    Written by its signal handlers. */
-extern DSU_TLS volatile uint32_t dsu_hits, dsu_app_signals;
+/** The calling thread's; written by its signal handlers. */
+extern DSU_TLS volatile union dsu_signal_counts dsu_signal_counts;
 
 /** Nonzero while a commit is being tried; a futex. */
-extern _Atomic(uint32_t) dsu_committing;
+extern DSU_HIDDEN _Atomic(uint32_t) dsu_committing;
 
 /** The calling thread's record; null before its first window. */
 extern DSU_TLS struct dsu_thread *dsu_self_record;
@@ -100,16 +109,16 @@ void dsu_thread_after_fork(void);
 #define DSU_WINDOW_ENTER(SELF)                                                 \
   do {                                                                         \
     __asm__ volatile("leaq 0(%%rip), %%rax\n\t"                                \
-                     "movq %%rax, 0(%0)\n\t"                                   \
-                     "movq %%rsp, 8(%0)\n\t"                                   \
-                     "movq %%rbp, 16(%0)\n\t"                                  \
-                     "movq %%rbx, 24(%0)\n\t"                                  \
-                     "movq %%r12, 32(%0)\n\t"                                  \
-                     "movq %%r13, 40(%0)\n\t"                                  \
-                     "movq %%r14, 48(%0)\n\t"                                  \
-                     "movq %%r15, 56(%0)\n\t"                                  \
+                     "movq %%rax, %c1+0(%0)\n\t"                               \
+                     "movq %%rsp, %c1+8(%0)\n\t"                               \
+                     "movq %%rbp, %c1+16(%0)\n\t"                              \
+                     "movq %%rbx, %c1+24(%0)\n\t"                              \
+                     "movq %%r12, %c1+32(%0)\n\t"                              \
+                     "movq %%r13, %c1+40(%0)\n\t"                              \
+                     "movq %%r14, %c1+48(%0)\n\t"                              \
+                     "movq %%r15, %c1+56(%0)\n\t"                              \
                      :                                                         \
-                     : "r"(&(SELF)->regs)                                      \
+                     : "r"(SELF), "i"(offsetof(struct dsu_thread, regs))       \
                      : "rax", "memory");                                       \
     (SELF)->in = 1;                                                            \
     atomic_signal_fence(memory_order_seq_cst); /* (A) */                       \
@@ -119,8 +128,7 @@ void dsu_thread_after_fork(void);
 static inline void dsu_window_leave(struct dsu_thread *self) {
   self->in = 0;
   atomic_signal_fence(memory_order_seq_cst); /* (B) */
-  if (__builtin_expect(
-          atomic_load_explicit(&dsu_committing, memory_order_relaxed) != 0, 0))
+  if (dsu_is_set(&dsu_committing))
     dsu_window_wait(self);
 }
 

@@ -1,5 +1,4 @@
-/*===- unwind.c - complete stack traces of stopped threads
---------------------===//
+/*===- unwind.c - complete stack traces of stopped threads ----------------===//
 //
 // Part of the DSU project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

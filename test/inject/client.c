@@ -1,5 +1,4 @@
-/*===- client.c - dsuctl's side of a request, from inside
-----------------------===//
+/*===- client.c - dsuctl's side of a request, from inside -----------------===//
 //
 // Part of the DSU project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-/*===- inject.c - what happens at a point
----------------------------------------===//
+/*===- inject.c - what happens at a point ---------------------------------===//
 //
 // Part of the DSU project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -71,8 +70,7 @@ static __thread struct {
   unsigned steps;
 } self __attribute__((tls_model("initial-exec")));
 
-/*--- One attempt
- * -----------------------------------------------------------------*/
+/*--- One attempt ------------------------------------------------------------*/
 
 /* Without stdio: the thread may be anywhere. */
 static void log_attempt(unsigned long number, char kind, uintptr_t pc,
@@ -125,8 +123,7 @@ static void try_in_child(unsigned long number, char kind, uintptr_t pc) {
   log_attempt(number, kind, pc, "apply", status);
 }
 
-/*--- Points
- * ------------------------------------------------------------------------*/
+/*--- Points -----------------------------------------------------------------*/
 
 /* A request before the runtime's constructor has run would kill the process. */
 static bool runtime_is_ready(void) {
@@ -277,8 +274,7 @@ static void on_chosen(int number, siginfo_t *info, void *context) {
   errno = saved_errno;
 }
 
-/*--- Start
- * -------------------------------------------------------------------------*/
+/*--- Start ------------------------------------------------------------------*/
 
 static void fail(const char *what) {
   dprintf(2, "inject: %s\n", what);

@@ -49,8 +49,7 @@ next
 #include <stdint.h>
 #include <sys/types.h>
 
-/*--- points.c
- * -------------------------------------------------------------------*/
+/*--- points.c ---------------------------------------------------------------*/
 
 enum point_kind {
   POINT_CALL = 'c',   /* about to make a call, or to jump to an address */
@@ -87,8 +86,7 @@ bool points_inserted(void);
 void point_lift(const struct point *point);
 void point_lower(const struct point *point);
 
-/*--- client.c
- * -------------------------------------------------------------------*/
+/*--- client.c ---------------------------------------------------------------*/
 
 struct answer {
   uint32_t reason; /* enum dsu_reason; DSU_E_NO_ANSWER if there is none */
@@ -102,8 +100,7 @@ struct answer {
     revert of the newest patch. */
 void client_request(const char *patch, struct answer *answer);
 
-/*--- isolate.c
- * ------------------------------------------------------------------*/
+/*--- isolate.c --------------------------------------------------------------*/
 
 /** In a child: what it writes goes to files of its own that begin with what the
     parent has written, and what it reads does not move the parent's place. */
@@ -113,8 +110,7 @@ bool isolate_streams(const char *directory, unsigned long number);
     status. */
 int isolate_wait(pid_t child, unsigned seconds);
 
-/*--- inject.c
- * -------------------------------------------------------------------*/
+/*--- inject.c ---------------------------------------------------------------*/
 
 enum { INJECT_SIGNAL_FROM_MAX = 5 }; /* mode random: SIGRTMAX - 5 */
 

@@ -1,5 +1,4 @@
-/*===- isolate.c - many runs of one program, side by side
----------------------===//
+/*===- isolate.c - many runs of one program, side by side -----------------===//
 //
 // Part of the DSU project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

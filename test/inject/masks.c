@@ -1,5 +1,4 @@
-/*===- masks.c - breakpoints work whatever the program blocks
--------------------===//
+/*===- masks.c - breakpoints work whatever the program blocks -------------===//
 //
 // Part of the DSU project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-/*===- points.c - the breakpoints
--------------------------------------------===//
+/*===- points.c - the breakpoints -----------------------------------------===//
 //
 // Part of the DSU project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -252,12 +252,12 @@ static void set_up(void) {
 static void run_row(size_t row, bool windows) {
   struct dsu_thread *self = dsu_thread_self();
   self->cancelled = !windows;
-  uint32_t hits = dsu_hits;
+  uint32_t hits = dsu_signal_counts.ours;
   uint64_t start = dsu_now_ns();
   int error = table[row].call();
   double ms = (double)(dsu_now_ns() - start) / 1e6;
   self->cancelled = 0;
-  bool hit = dsu_hits != hits;
+  bool hit = dsu_signal_counts.ours != hits;
   bool early = ms < WAIT_MS - 0.5;
   bool late = table[row].longest > 0 && ms > table[row].longest * WAIT_MS + 40;
   printf("%s %s: %s%s%s%s\n", table[row].name, windows ? "window" : "signal",

@@ -3,7 +3,8 @@
 // than these atomics and the words that one side alone writes is touched.
 //
 // RUN: %clang -std=gnu11 -D_GNU_SOURCE -O1 -g -I%source/rt/include \
-// RUN:   -I%source/rt/src -fsanitize=thread %s %source/rt/src/thread.c -o %t
+// RUN:   -I%source/rt/src -fsanitize=thread %s \
+// RUN:   %source/rt/src/thread.c %source/rt/src/real.c -o %t
 // RUN: %t | FileCheck %s
 
 #include "thread.h"

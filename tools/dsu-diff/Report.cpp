@@ -76,6 +76,13 @@ static std::string explain(const FunctionRow &Row) {
   return "in source";
 }
 
+/// A column of a table; what is longer than its column still ends in a space.
+static std::string column(StringRef Text, size_t Width) {
+  std::string Cell = Text.str();
+  Cell.resize(std::max(Width, Cell.size() + 1), ' ');
+  return Cell;
+}
+
 static void printFunctions(raw_ostream &OS,
                            const std::vector<FunctionRow> &Rows) {
   if (Rows.empty())
@@ -86,9 +93,9 @@ static void printFunctions(raw_ostream &OS,
     Width = std::max(Width, Row.Name.size());
   Width = std::min<size_t>(Width, 48);
   for (const FunctionRow &Row : Rows) {
-    OS << "  " << left_justify(Row.Code == "absent" ? "inlined" : Row.Code, 9)
-       << left_justify(Row.Name, Width + 2) << left_justify(Row.Place, 24)
-       << ' ' << explain(Row) << '\n';
+    OS << "  " << column(Row.Code == "absent" ? "inlined" : Row.Code, 9)
+       << column(Row.Name, Width + 2) << column(Row.Place, 24) << ' '
+       << explain(Row) << '\n';
     if (!Row.OldSignature.empty())
       OS << "           signature: " << Row.OldSignature << "  ->  "
          << Row.NewSignature << '\n';
@@ -128,7 +135,7 @@ void Report::printText(raw_ostream &OS) const {
   if (!Globals.empty()) {
     OS << "\nGlobals\n";
     for (const GlobalChange &Change : Globals)
-      OS << "  " << left_justify(Change.Name, 32) << ' ' << Change.What
+      OS << "  " << column(Change.Name, 32) << ' ' << Change.What
          << (Change.Place.empty() ? "" : "  " + Change.Place) << '\n';
   }
   if (!Edits.empty()) {

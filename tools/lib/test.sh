@@ -40,6 +40,19 @@ print(passed, sum(codes.values()) - passed - skipped, skipped)
 END
 }
 
+# What a failed test said last, for those who see no more than what is printed.
+show_failures() { # JSON
+  "$PYTHON" - "$1" <<'END'
+import json, sys
+LINES, WIDTH = 20, 240
+for test in json.load(open(sys.argv[1]))["tests"]:
+    if test["code"] in ("FAIL", "XPASS", "UNRESOLVED", "TIMEOUT"):
+        said = [line for line in test.get("output", "").splitlines() if line.strip(" *-")]
+        print(f"dev: {test['code']}: {test['name']} ended so:")
+        print("\n".join(f"    {line[:WIDTH]}" for line in said[-LINES:]))
+END
+}
+
 run_tests() { # BUILD-DIRECTORY LLVM LIT-OPTIONS...
   local build=$1 llvm=$2 lit results passed failed skipped status=0
   shift 2
@@ -53,6 +66,7 @@ run_tests() { # BUILD-DIRECTORY LLVM LIT-OPTIONS...
   PYTHONUNBUFFERED=1 "$PYTHON" "$lit" -v --timeout 600 -o "$results" "$@" "$build/test" 2>&1 |
     show_progress || status=$?
   [[ -f $results ]] || die "lit ended with status $status before there were results; the full log is in $LOG"
+  show_failures "$results"
   read -r passed failed skipped < <(count_results "$results")
   PASSED=$((PASSED + passed))
   FAILED=$((FAILED + failed))

@@ -101,8 +101,7 @@ static void make_value(struct model *model, struct entry *entry) {
                      load_pick(&model->random, limit));
 }
 
-/*--- Steps: each writes the request and the reply, and moves the model on.
- * ---*/
+/*--- Steps: each writes the request and the reply, and moves the model on. --*/
 
 static void expect_value(struct model *model, const struct entry *entry,
                          struct load_step *step) {

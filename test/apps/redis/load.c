@@ -63,8 +63,7 @@ static void *open_model(const char *prefix, uint64_t seed) {
   return model;
 }
 
-/*--- RESP
- * ---------------------------------------------------------------------*/
+/*--- RESP -------------------------------------------------------------------*/
 
 static void begin(struct load_step *step, unsigned arguments) {
   load_print(&step->request, "*%u\r\n", arguments);
@@ -116,8 +115,7 @@ static void set_random(struct model *model, struct load_bytes *value,
   load_append_random(value, &model->random, load_pick(&model->random, limit));
 }
 
-/*--- Strings
- * ------------------------------------------------------------------*/
+/*--- Strings ----------------------------------------------------------------*/
 
 static void string_get(struct model *model, struct load_step *step,
                        unsigned slot) {
@@ -215,8 +213,7 @@ static void string_range(struct model *model, struct load_step *step,
   add_bytes(&step->expected, length ? string->value.data + from : "", count);
 }
 
-/*--- Numbers
- * ------------------------------------------------------------------*/
+/*--- Numbers ----------------------------------------------------------------*/
 
 static void number_count(struct model *model, struct load_step *step,
                          unsigned slot) {
@@ -269,8 +266,7 @@ static void number_script(struct model *model, struct load_step *step,
   free(joined.data);
 }
 
-/*--- Lists
- * --------------------------------------------------------------------*/
+/*--- Lists ------------------------------------------------------------------*/
 
 /* Takes an item out without giving its buffer away. */
 static void remove_item(struct collection *collection, unsigned at) {
@@ -331,8 +327,7 @@ static void list_pop(struct model *model, struct load_step *step,
   remove_item(list, at);
 }
 
-/*--- Hashes
- * -------------------------------------------------------------------*/
+/*--- Hashes -----------------------------------------------------------------*/
 
 static unsigned find_item(const struct collection *collection, unsigned id) {
   unsigned at = 0;
@@ -386,8 +381,7 @@ static void hash_delete(struct model *model, struct load_step *step,
     remove_item(hash, at);
 }
 
-/*--- Sorted sets: by score, then by name
- * --------------------------------------*/
+/*--- Sorted sets: by score, then by name ------------------------------------*/
 
 static bool comes_before(const struct item *a, int64_t score, unsigned id) {
   return a->score != score ? a->score < score : a->id < id;
@@ -444,8 +438,7 @@ static void set_remove(struct model *model, struct load_step *step,
     remove_item(set, at);
 }
 
-/*--- Transactions: MULTI, INCRBY 7, GET, EXEC, each a request of its own
- * -------*/
+/*--- Transactions: MULTI, INCRBY 7, GET, EXEC, each a request of its own ----*/
 
 static void transaction_next(struct model *model, struct load_step *step,
                              unsigned slot) {
