@@ -21,6 +21,26 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+struct timespec *dsu_time_left(struct timespec *left,
+                               const struct timespec *timeout,
+                               uint64_t start_ns) {
+  if (!timeout)
+    return NULL;
+  struct timespec step = {0};
+  clock_getres(CLOCK_MONOTONIC_COARSE, &step);
+  uint64_t total =
+      (uint64_t)timeout->tv_sec * 1000000000u + (uint64_t)timeout->tv_nsec;
+  uint64_t gone = dsu_call_start_ns() - start_ns;
+  uint64_t rest = total > gone ? total - gone : 0;
+  if (gone > 0)
+    rest += (uint64_t)step.tv_nsec;
+  if (rest > total)
+    rest = total;
+  left->tv_sec = (time_t)(rest / 1000000000u);
+  left->tv_nsec = (long)(rest % 1000000000u);
+  return left;
+}
+
 static struct timespec from_ms(int milliseconds) {
   return (struct timespec){.tv_sec = milliseconds / 1000,
                            .tv_nsec = (long)(milliseconds % 1000) * 1000000};
@@ -93,7 +113,7 @@ __attribute__((noinline)) static int
 epoll_wait_in_full(int epfd, struct epoll_event *events, int maxevents,
                    int timeout) {
   struct dsu_call call = dsu_call_begin();
-  uint64_t start_ns = timeout > 0 ? dsu_now_ns() : 0;
+  uint64_t start_ns = timeout > 0 ? dsu_call_start_ns() : 0;
   int result;
   DSU_IN_WINDOW(call, result,
                 DSU_REAL(epoll_wait)(epfd, events, maxevents, timeout));
@@ -149,7 +169,7 @@ DSU_EXPORT int epoll_wait(int epfd, struct epoll_event *events, int maxevents,
 DSU_EXPORT int epoll_pwait(int epfd, struct epoll_event *events, int maxevents,
                            int timeout, const sigset_t *mask) {
   struct dsu_call call = dsu_call_begin();
-  uint64_t start_ns = timeout > 0 ? dsu_now_ns() : 0;
+  uint64_t start_ns = timeout > 0 ? dsu_call_start_ns() : 0;
   int result;
   DSU_IN_WINDOW(call, result,
                 DSU_REAL(epoll_pwait)(epfd, events, maxevents, timeout, mask));
@@ -163,7 +183,7 @@ DSU_EXPORT int epoll_pwait2(int epfd, struct epoll_event *events, int maxevents,
                             const struct timespec *timeout,
                             const sigset_t *mask) {
   struct dsu_call call = dsu_call_begin();
-  uint64_t start_ns = timeout ? dsu_now_ns() : 0;
+  uint64_t start_ns = timeout ? dsu_call_start_ns() : 0;
   struct timespec left;
   const struct timespec *rest = timeout;
   int result;
@@ -202,7 +222,7 @@ static int resume_poll(struct dsu_call *call, struct pollfd *fds, nfds_t count,
 
 DSU_EXPORT int poll(struct pollfd *fds, nfds_t count, int timeout) {
   struct dsu_call call = dsu_call_begin();
-  uint64_t start_ns = timeout > 0 ? dsu_now_ns() : 0;
+  uint64_t start_ns = timeout > 0 ? dsu_call_start_ns() : 0;
   int result;
   DSU_IN_WINDOW(call, result, DSU_REAL(poll)(fds, count, timeout));
   if (__builtin_expect(result < 0, 0) && dsu_call_disturbed(&call)) {
@@ -216,7 +236,7 @@ DSU_EXPORT int poll(struct pollfd *fds, nfds_t count, int timeout) {
 DSU_EXPORT int ppoll(struct pollfd *fds, nfds_t count,
                      const struct timespec *timeout, const sigset_t *mask) {
   struct dsu_call call = dsu_call_begin();
-  uint64_t start_ns = timeout ? dsu_now_ns() : 0;
+  uint64_t start_ns = timeout ? dsu_call_start_ns() : 0;
   int result;
   DSU_IN_WINDOW(call, result, DSU_REAL(ppoll)(fds, count, timeout, mask));
   if (__builtin_expect(result < 0, 0) && dsu_call_disturbed(&call))
@@ -277,7 +297,7 @@ static int resume_select(struct dsu_call *call, int count, fd_set *readable,
 DSU_EXPORT int select(int count, fd_set *readable, fd_set *writable,
                       fd_set *exceptional, struct timeval *timeout) {
   struct dsu_call call = dsu_call_begin();
-  uint64_t start_ns = timeout ? dsu_now_ns() : 0;
+  uint64_t start_ns = timeout ? dsu_call_start_ns() : 0;
   struct timespec total = {0};
   if (timeout)
     total = (struct timespec){.tv_sec = timeout->tv_sec,
@@ -303,7 +323,7 @@ DSU_EXPORT int pselect(int count, fd_set *readable, fd_set *writable,
                        fd_set *exceptional, const struct timespec *timeout,
                        const sigset_t *mask) {
   struct dsu_call call = dsu_call_begin();
-  uint64_t start_ns = timeout ? dsu_now_ns() : 0;
+  uint64_t start_ns = timeout ? dsu_call_start_ns() : 0;
   int result;
   DSU_IN_WINDOW(
       call, result,
@@ -369,7 +389,7 @@ WINDOW_CALL(int, semop, (int set, struct sembuf *operations, size_t count),
 DSU_EXPORT int semtimedop(int set, struct sembuf *operations, size_t count,
                           const struct timespec *timeout) {
   struct dsu_call call = dsu_call_begin();
-  uint64_t start_ns = timeout ? dsu_now_ns() : 0;
+  uint64_t start_ns = timeout ? dsu_call_start_ns() : 0;
   struct timespec left;
   const struct timespec *rest = timeout;
   int result;

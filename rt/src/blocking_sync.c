@@ -101,7 +101,7 @@ DSU_EXPORT int sigtimedwait(const sigset_t *set, siginfo_t *info,
                             const struct timespec *timeout) {
   struct dsu_call call = dsu_call_begin();
   sigset_t wanted = dsu_without_our_signal(set);
-  uint64_t start_ns = timeout ? dsu_now_ns() : 0;
+  uint64_t start_ns = timeout ? dsu_call_start_ns() : 0;
   struct timespec left;
   const struct timespec *rest = timeout;
   int result;

@@ -31,18 +31,16 @@
 #include "signals.h"
 #include "summon.h"
 #include "sys.h"
+#include "task_list.h"
 #include "thread.h"
 #include "unwind.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <link.h>
 #include <linux/membarrier.h>
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 enum {
@@ -77,7 +75,7 @@ struct seat {
 /* The attempt in progress.  Handlers read generation and the seats. */
 static _Atomic(uint32_t) generation; /* even: none in progress; a futex */
 static struct seat *_Atomic seats;   /* outgrown arrays stay mapped */
-static size_t seat_capacity;
+static _Atomic(size_t) seat_capacity;
 static size_t seat_count;
 static _Atomic(uint32_t) parked_count; /* a futex */
 
@@ -106,6 +104,8 @@ static enum seat_state state_of(const struct seat *seat) {
 /* Waits until the attempt for which the thread was called is over. */
 static void park(uint32_t my_generation, uint32_t index,
                  const ucontext_t *context) {
+  if (index >= atomic_load(&seat_capacity))
+    return; /* not our value: the program has queued the signal to itself */
   struct seat *seat = &atomic_load(&seats)[index];
   if (!advance(seat, my_generation, SEAT_CALLED, SEAT_CLAIMED) &&
       !advance(seat, my_generation, SEAT_WINDOW, SEAT_CLAIMED))
@@ -157,44 +157,6 @@ static bool call_thread(pid_t tid, uint32_t index) {
                   (long)&info, 0, 0) != -ESRCH;
 }
 
-/* A number that ends a directory entry's name; 0 if it is not one. */
-static pid_t parse_tid(const char *name) {
-  pid_t tid = 0;
-  for (; *name >= '0' && *name <= '9'; name++)
-    tid = tid * 10 + (*name - '0');
-  return *name ? 0 : tid;
-}
-
-struct linux_dirent64 {
-  uint64_t d_ino;
-  int64_t d_off;
-  uint16_t d_reclen;
-  uint8_t d_type;
-  char d_name[];
-};
-
-/* Calls each(tid) for every thread of the process; false if the list cannot be
-   read or the callback fails. */
-static bool list_threads(int task_fd, bool (*each)(pid_t tid, void *context),
-                         void *context) {
-  _Alignas(8) char buffer[4096];
-  if (dsu_sys6(SYS_lseek, task_fd, 0, SEEK_SET, 0, 0, 0) < 0)
-    return false;
-  for (;;) {
-    long got =
-        dsu_sys6(SYS_getdents64, task_fd, (long)buffer, sizeof buffer, 0, 0, 0);
-    if (got <= 0)
-      return got == 0;
-    for (long at = 0; at < got;) {
-      const struct linux_dirent64 *entry = (const void *)(buffer + at);
-      at += entry->d_reclen;
-      pid_t tid = parse_tid(entry->d_name);
-      if (tid && !each(tid, context))
-        return false;
-    }
-  }
-}
-
 static struct seat *find_seat(pid_t tid) {
   for (size_t i = 0; i < seat_count; i++)
     if (seats[i].tid == tid)
@@ -237,33 +199,6 @@ static void take_window(struct dsu_thread *thread, void *context) {
   advance(seat, generation, SEAT_CALLED, SEAT_WINDOW);
 }
 
-/* A thread can end while it is called; the main thread stays as a zombie. */
-static bool thread_is_gone(int task_fd, pid_t tid, bool *zombie) {
-  if (dsu_sys6(SYS_tgkill, dsu_sys_getpid(), tid, 0, 0, 0, 0) == -ESRCH)
-    return true;
-  char path[32];
-  size_t n = 0, digits = 0;
-  char reversed[16];
-  for (pid_t rest = tid; rest; rest /= 10)
-    reversed[digits++] = (char)('0' + rest % 10);
-  while (digits)
-    path[n++] = reversed[--digits];
-  memcpy(path + n, "/stat", 6);
-  int fd = (int)dsu_sys6(SYS_openat, task_fd, (long)path, O_RDONLY | O_CLOEXEC,
-                         0, 0, 0);
-  if (fd < 0)
-    return fd == -ENOENT;
-  char text[128];
-  long got = dsu_sys6(SYS_read, fd, (long)text, sizeof text - 1, 0, 0, 0);
-  dsu_sys6(SYS_close, fd, 0, 0, 0, 0, 0);
-  if (got <= 0)
-    return got == -ESRCH;
-  text[got] = 0;
-  const char *end = strrchr(text, ')');
-  *zombie = end && end[2] == 'Z';
-  return end && (end[2] == 'Z' || end[2] == 'X');
-}
-
 /* Waits until no seat is SEAT_CALLED.  A window that is entered after the call
    counts, too: such a thread blocks every signal, or will take it later. */
 static bool wait_for_parked(int task_fd, uint64_t until) {
@@ -282,23 +217,19 @@ static bool wait_for_parked(int task_fd, uint64_t until) {
     if (dsu_sys_futex_wait(&parked_count, before, &slice) == -ETIMEDOUT)
       for (size_t i = 0; i < seat_count; i++)
         if (state_of(&seats[i]) == SEAT_CALLED &&
-            thread_is_gone(task_fd, seats[i].tid, &seats[i].zombie))
+            dsu_task_is_gone(task_fd, seats[i].tid, &seats[i].zombie))
           advance(&seats[i], generation, SEAT_CALLED, SEAT_GONE);
   }
 }
 
-/* Whether every thread of the process has a seat.  A listing ends early when
-   the thread at which it stands exits (proc(5) does not say so), so that it
-   brings no new thread proves nothing; the directory's link count does: it is 2
-   and the number of threads, counted by the kernel in one piece. */
+/* Whether every thread of the process has a seat.  That a listing brings no new
+   thread does not prove it (task_list.h). */
 static bool all_seated(int task_fd) {
-  struct stat status;
-  if (dsu_sys6(SYS_fstat, task_fd, (long)&status, 0, 0, 0, 0) < 0)
-    return false;
   size_t known = 1; /* the caller */
   for (size_t i = 0; i < seat_count; i++)
     known += state_of(&seats[i]) != SEAT_GONE || seats[i].zombie;
-  return status.st_nlink <= 2 + known;
+  size_t count;
+  return dsu_task_count(task_fd, &count) && count <= known;
 }
 
 /* Seats and calls threads until a listing brings no new one. */
@@ -307,7 +238,7 @@ static enum dsu_reason gather(int task_fd, struct dsu_outcome *outcome) {
   for (;;) {
     struct round round = {0};
     size_t first = seat_count;
-    if (!list_threads(task_fd, seat_thread, &round))
+    if (!dsu_task_each(task_fd, seat_thread, &round))
       return round.full ? DSU_E_NO_MEMORY : DSU_E_STOP;
     if (round.added == 0) {
       if (all_seated(task_fd))
@@ -464,7 +395,7 @@ static bool count_thread(pid_t tid, void *count) {
 static enum dsu_reason prepare_attempt(int task_fd, struct dsu_outcome *out) {
   size_t count = 0;
   runtime_tid = dsu_sys_gettid();
-  if (!list_threads(task_fd, count_thread, &count))
+  if (!dsu_task_each(task_fd, count_thread, &count))
     return out->reason = DSU_E_STOP;
   if (!reserve_seats(count * 2 + FIRST_CAPACITY))
     return out->reason = DSU_E_NO_MEMORY;
@@ -487,22 +418,11 @@ static void back_off(uint64_t *pause_ns) {
       *pause_ns * 2 < BACKOFF_LIMIT_NS ? *pause_ns * 2 : BACKOFF_LIMIT_NS;
 }
 
-/* After chroot there may be no /proc: the client has sent a descriptor. */
-static int open_task_directory(void) {
-  int fd = (int)dsu_sys6(SYS_openat, AT_FDCWD, (long)"/proc/self/task",
-                         O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0, 0, 0);
-  int given = fd < 0 ? dsu_agent_task_directory() : -1;
-  if (given >= 0)
-    fd = (int)dsu_sys6(SYS_openat, given, (long)".",
-                       O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0, 0, 0);
-  return fd;
-}
-
 enum dsu_reason dsu_stop_and_commit(const struct dsu_plan *plan,
                                     struct dsu_outcome *outcome) {
   *outcome = (struct dsu_outcome){.reason = DSU_E_STOP};
   struct attempt attempt = {
-      .plan = plan, .outcome = outcome, .task_fd = open_task_directory()};
+      .plan = plan, .outcome = outcome, .task_fd = dsu_task_open()};
   if (attempt.task_fd < 0 || !dsu_unwind_learn_entries())
     return outcome->reason;
   uint64_t pause_ns = BACKOFF_FIRST_NS;
@@ -559,7 +479,7 @@ void dsu_stop_snapshot(bool (*each)(const struct dsu_thread_info *, void *),
   struct dsu_outcome outcome = {.reason = DSU_E_STOP};
   struct snapshot snapshot = {0};
   struct attempt attempt = {.outcome = &outcome,
-                            .task_fd = open_task_directory(),
+                            .task_fd = dsu_task_open(),
                             .while_held = take_snapshot,
                             .context = &snapshot};
   if (attempt.task_fd >= 0 && dsu_unwind_learn_entries() &&

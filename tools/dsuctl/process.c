@@ -19,7 +19,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
+
+/* How long a process that has just been started may take, and how often it is
+   looked at meanwhile. */
+enum { START_MS = 1000, START_LOOKS = 200 };
 
 static const char *const build_it =
     "build the program with dsu-cc; dsuctl list shows what can be updated";
@@ -172,6 +177,20 @@ static json_t *refuse_unreadable(const struct process *process, int error) {
                        process->name, strerror(error));
 }
 
+/* Handlers are in place as soon as the runtime's constructor has run; before
+   that, also after an exec, the signal would end the process. */
+static bool wait_until_ready(struct process *process) {
+  const struct timespec pause = {.tv_nsec = START_MS * 1000000 / START_LOOKS};
+  for (int look = 0; look < START_LOOKS; look++) {
+    if (!read_status(process))
+      return false;
+    if (catches(process, process->note.signal))
+      return true;
+    nanosleep(&pause, NULL);
+  }
+  return false;
+}
+
 static json_t *examine(struct process *process) {
   pid_t pid = process->pid;
   if (!read_status(process) || process->state == 'Z' || process->state == 'X')
@@ -188,8 +207,7 @@ static json_t *examine(struct process *process) {
                          "%s was built for ABI version %u, this dsuctl speaks "
                          "version %d",
                          process->exe, process->note.abi, DSU_ABI_VERSION);
-  /* Read again, after the file: an exec in between resets the handlers. */
-  if (!read_status(process) || !catches(process, process->note.signal))
+  if (!wait_until_ready(process))
     return reply_refusal(pid, DSU_E_NOT_UPDATABLE,
                          "try again when it has started; a program must not "
                          "take the runtime's signal for itself",
