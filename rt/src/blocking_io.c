@@ -30,10 +30,9 @@ struct timespec *dsu_time_left(struct timespec *left,
   clock_getres(CLOCK_MONOTONIC_COARSE, &step);
   uint64_t total =
       (uint64_t)timeout->tv_sec * 1000000000u + (uint64_t)timeout->tv_nsec;
+  uint64_t end = total + (uint64_t)step.tv_nsec;
   uint64_t gone = dsu_call_start_ns() - start_ns;
-  uint64_t rest = total > gone ? total - gone : 0;
-  if (gone > 0)
-    rest += (uint64_t)step.tv_nsec;
+  uint64_t rest = end > gone ? end - gone : 0;
   if (rest > total)
     rest = total;
   left->tv_sec = (time_t)(rest / 1000000000u);
