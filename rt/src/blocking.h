@@ -81,7 +81,7 @@ static inline bool dsu_call_disturbed(struct dsu_call *call) {
 static inline uint64_t dsu_call_start_ns(void) {
   struct timespec now;
   clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
-  return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+  return dsu_to_ns(&now);
 }
 
 /** What is left of a relative timeout that began at start_ns, rounded up by the

@@ -28,8 +28,7 @@ struct timespec *dsu_time_left(struct timespec *left,
     return NULL;
   struct timespec step = {0};
   clock_getres(CLOCK_MONOTONIC_COARSE, &step);
-  uint64_t total =
-      (uint64_t)timeout->tv_sec * 1000000000u + (uint64_t)timeout->tv_nsec;
+  uint64_t total = dsu_to_ns(timeout);
   uint64_t end = total + (uint64_t)step.tv_nsec;
   uint64_t gone = dsu_call_start_ns() - start_ns;
   uint64_t rest = end > gone ? end - gone : 0;
@@ -107,8 +106,8 @@ static int resume_epoll(struct dsu_call *call, int epfd,
                                         .first = events});
 }
 
-/* With a timeout, at a thread's first call, or when an agent is wanted. */
-__attribute__((noinline)) static int
+/* At a thread's first call, or when an agent is wanted. */
+__attribute__((noinline, cold)) static int
 epoll_wait_in_full(int epfd, struct epoll_event *events, int maxevents,
                    int timeout) {
   struct dsu_call call = dsu_call_begin();
@@ -116,18 +115,20 @@ epoll_wait_in_full(int epfd, struct epoll_event *events, int maxevents,
   int result;
   DSU_IN_WINDOW(call, result,
                 DSU_REAL(epoll_wait)(epfd, events, maxevents, timeout));
-  if (__builtin_expect(result < 0, 0) && dsu_call_disturbed(&call))
+  if (result < 0 && dsu_call_disturbed(&call))
     return resume_epoll(&call, epfd, events, maxevents, timeout, start_ns,
                         NULL);
   return result;
 }
 
-/* What outlives the call, on the stack, not in registers that would have to be
-   saved first. */
+/* The same with fewer instructions: what a server's loop calls for each
+   request. What outlives the call is on the stack, not in registers that would
+   have to be saved first. */
 struct epoll_kept {
   struct epoll_event *events;
   uint64_t seen;
   int epfd, maxevents, timeout;
+  struct timespec start; /* if there is a timeout */
 };
 
 /* Leaves a window that is being committed in, or makes a call that was
@@ -136,33 +137,58 @@ __attribute__((noinline, cold)) static int
 epoll_wait_afterwards(int result, const volatile struct epoll_kept *kept) {
   struct dsu_call call = {.self = dsu_self_record, .seen.both = kept->seen};
   dsu_window_leave(call.self);
-  return result < 0 && dsu_call_disturbed(&call)
-             ? resume_epoll(&call, kept->epfd, kept->events, kept->maxevents,
-                            kept->timeout, 0, NULL)
-             : result;
+  if (result >= 0 || !dsu_call_disturbed(&call))
+    return result;
+  const struct timespec start = kept->start;
+  return resume_epoll(&call, kept->epfd, kept->events, kept->maxevents,
+                      kept->timeout, dsu_to_ns(&start), NULL);
 }
 
-/* What a server's loop calls for each request: for the most frequent case this
-   is epoll_wait_in_full, with fewer instructions. */
-DSU_EXPORT int epoll_wait(int epfd, struct epoll_event *events, int maxevents,
-                          int timeout) {
-  struct dsu_thread *self = dsu_self_record;
-  if (__builtin_expect(!self || timeout > 0 || dsu_summon_wanted(), 0))
-    return epoll_wait_in_full(epfd, events, maxevents, timeout);
-  volatile struct epoll_kept kept;
-  kept.events = events;
-  kept.seen = dsu_signal_counts.both;
-  kept.epfd = epfd;
-  kept.maxevents = maxevents;
-  kept.timeout = timeout;
+/* The thread has a record, so libc's functions have been looked up. */
+static inline __attribute__((always_inline)) int
+epoll_wait_quickly(struct dsu_thread *self, int epfd,
+                   struct epoll_event *events, int maxevents, int timeout,
+                   volatile struct epoll_kept *kept) {
+  kept->seen = dsu_signal_counts.both;
   DSU_WINDOW_ENTER(self);
   int result = DSU_REAL_READY(epoll_wait)(epfd, events, maxevents, timeout);
   self = dsu_self_record; /* read again: it was in no saved register */
   self->in = 0;
   atomic_signal_fence(memory_order_seq_cst); /* thread.h (B) */
   if (__builtin_expect(result < 0, 0) || dsu_is_set(&dsu_committing))
-    return epoll_wait_afterwards(result, &kept);
+    return epoll_wait_afterwards(result, kept);
   return result;
+}
+
+static inline void epoll_keep(volatile struct epoll_kept *kept, int epfd,
+                              struct epoll_event *events, int maxevents,
+                              int timeout) {
+  kept->epfd = epfd;
+  kept->events = events;
+  kept->maxevents = maxevents;
+  kept->timeout = timeout;
+}
+
+__attribute__((noinline)) static int
+epoll_wait_timed(int epfd, struct epoll_event *events, int maxevents,
+                 int timeout) {
+  volatile struct epoll_kept kept;
+  epoll_keep(&kept, epfd, events, maxevents, timeout);
+  clock_gettime(CLOCK_MONOTONIC_COARSE, (struct timespec *)&kept.start);
+  return epoll_wait_quickly(dsu_self_record, kept.epfd, kept.events,
+                            kept.maxevents, kept.timeout, &kept);
+}
+
+DSU_EXPORT int epoll_wait(int epfd, struct epoll_event *events, int maxevents,
+                          int timeout) {
+  struct dsu_thread *self = dsu_self_record;
+  if (__builtin_expect(!self, 0) || dsu_summon_wanted())
+    return epoll_wait_in_full(epfd, events, maxevents, timeout);
+  if (timeout > 0)
+    return epoll_wait_timed(epfd, events, maxevents, timeout);
+  volatile struct epoll_kept kept;
+  epoll_keep(&kept, epfd, events, maxevents, timeout);
+  return epoll_wait_quickly(self, epfd, events, maxevents, timeout, &kept);
 }
 
 DSU_EXPORT int epoll_pwait(int epfd, struct epoll_event *events, int maxevents,

@@ -62,11 +62,15 @@ static inline void *dsu_sys_map(size_t size) {
   return result < 0 && result > -4096 ? NULL : (void *)result;
 }
 
+static inline uint64_t dsu_to_ns(const struct timespec *time) {
+  return (uint64_t)time->tv_sec * 1000000000u + (uint64_t)time->tv_nsec;
+}
+
 /** CLOCK_MONOTONIC in nanoseconds. */
 static inline uint64_t dsu_now_ns(void) {
   struct timespec now;
   clock_gettime(CLOCK_MONOTONIC, &now);
-  return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+  return dsu_to_ns(&now);
 }
 
 /** Whether a word that other threads write is not 0: a relaxed load and its
