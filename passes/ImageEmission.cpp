@@ -10,6 +10,7 @@
 #include "ImageEmission.h"
 
 #include "CallSites.h"
+#include "FunctionFlags.h"
 #include "FunctionHash.h"
 #include "FunctionIndirection.h"
 #include "Identity.h"
@@ -38,14 +39,11 @@ PreservedAnalyses CollectUnitsPass::run(Module &M, ModuleAnalysisManager &) {
 }
 
 /// What the tables say of a function, taken before it is changed.
-static FunctionEntry describeFunction(Function &F) {
+static FunctionEntry describeFunction(Function &F, const FunctionFlags &Flags) {
   FunctionEntry Entry;
   Entry.Name = identityOf(F);
   Entry.Hash = functionHash(F);
-  if (F.hasFnAttribute(abi::DSU_ATTR_LIFELONG))
-    Entry.Flags |= abi::DSU_FUNC_LIFELONG;
-  if (F.callsFunctionThatReturnsTwice())
-    Entry.Flags |= abi::DSU_FUNC_SETJMP;
+  Entry.Flags = Flags.of(F);
   if (const DISubprogram *SP = F.getSubprogram())
     Entry.Line = SP->getLine();
   return Entry;
@@ -121,10 +119,11 @@ PreservedAnalyses ImagePass::run(Module &M, ModuleAnalysisManager &) {
   Image.setProducer(Info.Linker);
   addVariables(M, Image);
 
+  const FunctionFlags Flags(M);
   DenseMap<const Function *, FunctionEntry> Entries;
   for (Function &F : M)
     if (isUpdatable(F)) {
-      Entries[&F] = describeFunction(F);
+      Entries[&F] = describeFunction(F, Flags);
       numberCallSites(F);
     }
   const std::vector<Function *> Fixed = fixedFunctions(M);

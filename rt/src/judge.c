@@ -87,6 +87,14 @@ held_address(const struct dsu_plan *plan, const struct dsu_frame *frame) {
   return NULL;
 }
 
+/* Level rest: a frame that never leaves, or one that waits for the next event.
+ */
+static bool rests(const struct dsu_func *function,
+                  const struct dsu_frame *frame) {
+  return function->flags & DSU_FUNC_LIFELONG ||
+         (function->flags & DSU_FUNC_WAITS && !frame->exact);
+}
+
 static bool judge_frame(const struct dsu_frame *frame, void *context) {
   struct judgement *judgement = context;
   const struct dsu_plan *plan = judgement->plan;
@@ -101,7 +109,7 @@ static bool judge_frame(const struct dsu_frame *frame, void *context) {
   }
   if (plan->level >= DSU_LEVEL_REST && !DSU_MUTANT(no_rest)) {
     const struct dsu_func *function = dsu_find_body(frame->function);
-    if (function && !(function->flags & DSU_FUNC_LIFELONG))
+    if (function && !rests(function, frame))
       return refuse(judgement, DSU_E_NOT_AT_REST, frame,
                     dsu_rel(&function->name));
   }

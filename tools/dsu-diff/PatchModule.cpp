@@ -12,6 +12,7 @@
 #include "CallSites.h"
 #include "Correspondence.h"
 #include "Equality.h"
+#include "FunctionFlags.h"
 #include "FunctionHash.h"
 #include "FunctionIndirection.h"
 #include "ImageMetadata.h"
@@ -48,6 +49,7 @@ void PatchModuleBuilder::gatherFacts() {
     Keys[&A] = identityKey(A);
   for (GlobalIFunc &I : M.ifuncs())
     Keys[&I] = identityKey(I);
+  const FunctionFlags Flags(M);
   for (Function &F : M) {
     if (F.isIntrinsic())
       continue;
@@ -62,10 +64,7 @@ void PatchModuleBuilder::gatherFacts() {
     if (!isKept(Fact))
       continue;
     Fact.Hash = functionHash(F);
-    if (F.hasFnAttribute(abi::DSU_ATTR_LIFELONG))
-      Fact.Flags |= abi::DSU_FUNC_LIFELONG;
-    if (F.callsFunctionThatReturnsTwice())
-      Fact.Flags |= abi::DSU_FUNC_SETJMP;
+    Fact.Flags = Flags.of(F);
   }
 }
 

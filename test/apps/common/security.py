@@ -126,6 +126,9 @@ class Security:
             loads = self.loaded(server)
             apply = lambda: server.apply(self.whole.patch)
             result = self.update(server, loads, "all at once", apply)
+            if result is None:
+                loads.finish()
+                return None
             self.update(server, loads, "all at once: revert", server.revert)
             self.update(server, loads, "all at once: again", apply)
             return dict(result or {}, total=self.finish(loads))
