@@ -7,9 +7,8 @@
 //
 // `idle`: all threads wait on a condition, as the workers of a server without
 // clients do.  `busy`: all compute for ever, calling updatable functions and
-now
-// and then the one that the two versions differ in.  Prints "ready", and ends
-// with its input.
+// now and then the one that the two versions differ in.  Prints "ready", and
+// ends with its input.
 //
 //===----------------------------------------------------------------------===*/
 

@@ -13,17 +13,15 @@
 // The ring is lock-free: a cell is 0 or a nonce, claimed by compare-and-swap in
 // the handler and by exchange in the agent.  `running` tells whether an agent
 // exists.  One that is about to end clears `running` first and looks at the
-ring
-// after that; whoever notes a nonce stores it first and looks at `running`
-after
-// that.  Both are sequentially consistent, so one of the two sees the other and
-// no request is left lying.
+// ring after that; whoever notes a nonce stores it first and looks at `running`
+// after that.  Both are sequentially consistent, so one of the two sees the
+// other and no request is left lying.
 //
 // Who may ask: the process's own user and root; root alone if the process
-cannot
-// be dumped or its credentials are not those that it began with, as it may then
-// hold secrets or powers that its user does not have.  The agent's thread calls
-// the kernel directly where libc's functions are interposed as blocking calls.
+// cannot be dumped or its credentials are not those that it began with, as it
+// may then hold secrets or powers that its user does not have.  The agent's
+// thread calls the kernel directly where libc's functions are interposed as
+// blocking calls.
 //
 //===----------------------------------------------------------------------===*/
 

@@ -8,11 +8,9 @@
 // its own fork handler.  If ours ran after it, each would wait for the other.
 // Handlers that prepare a fork run in the opposite order of their registration,
 // so ours is registered twice: at the start, so that no fork is ever without
-it,
-// and when the agent first needs it, long after allocators have set themselves
-// up.  Should somebody register later all the same, the wait is bounded, and
-the
-// fork goes ahead without the lock.
+// it, and when the agent first needs it, long after allocators have set
+// themselves up.  Should somebody register later all the same, the wait is
+// bounded, and the fork goes ahead without the lock.
 //
 //===----------------------------------------------------------------------===*/
 

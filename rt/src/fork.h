@@ -5,8 +5,7 @@
 //
 // A child of fork has one thread.  What the agent was changing at that moment
 // would stay half-done in it: the loader's lock held by nobody, lists with
-loose
-// ends.  So forks and the agent's critical parts exclude each other.
+// loose ends.  So forks and the agent's critical parts exclude each other.
 //
 //===----------------------------------------------------------------------===*/
 

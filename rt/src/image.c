@@ -5,9 +5,8 @@
 //
 // See image.h.  States of base images come from a static pool that grows by
 // mmap, as constructors run before malloc may be used.  A table of slots
-becomes
-// read-only as soon as it is registered: the dynamic linker has applied its
-// relocations before any constructor runs.
+// becomes read-only as soon as it is registered: the dynamic linker has applied
+// its relocations before any constructor runs.
 //
 //===----------------------------------------------------------------------===*/
 

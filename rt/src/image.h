@@ -9,9 +9,8 @@
 //
 // Identities are unique within one base image and the patches on it, not in the
 // process (an executable and a library may both have a `util.c;init`).  So
-every
-// question names the base image, and the answer comes from the patches that are
-// applied to it, newest first, and then from itself.
+// every question names the base image, and the answer comes from the patches
+// that are applied to it, newest first, and then from itself.
 //
 // Thread-safety: registration happens in constructors and under the loader's
 // lock; everything else is called by the agent only.

@@ -1,5 +1,4 @@
-/*===- loader.c - from a file descriptor to a patch that could be applied --*- C
--*-===//
+/*===- loader.c - from a file descriptor to a patch that could be applied -===//
 //
 // Part of the DSU project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -10,8 +9,7 @@
 // libraries.  What it has mapped is compared with what was checked.
 //
 // A child of fork must not inherit the dynamic linker's state half changed:
-fork
-// waits while the patch is opened or closed.
+// fork waits while the patch is opened or closed.
 //
 //===----------------------------------------------------------------------===*/
 

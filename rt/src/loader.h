@@ -1,16 +1,13 @@
-/*===- loader.h - from a file descriptor to a patch that could be applied --*- C
--*-===//
+/*===- loader.h - from a file descriptor to a patch that could be applied -===//
 //
 // Part of the DSU project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Loading changes nothing that the program can see: the patch's code and data
-are
-// mapped, what it shares with the program is filled in, and nobody calls it
-yet.
-// A patch that was never applied can be unloaded again.  One that was applied
-// once stays mapped for ever, as pointers into it may be anywhere, and is used
-// again when the same file is applied again in the same place.
+// are mapped, what it shares with the program is filled in, and nobody calls it
+// yet. A patch that was never applied can be unloaded again.  One that was
+// applied once stays mapped for ever, as pointers into it may be anywhere, and
+// is used again when the same file is applied again in the same place.
 //
 //===----------------------------------------------------------------------===*/
 

@@ -5,8 +5,8 @@
 //
 // A bounded ring of lines in memory, shown by `dsuctl status`.  If DSU_LOG is
 // set when the program starts the lines also go to that file, or to the
-system's
-// log if it is `syslog`.  Nothing is ever written to descriptors 0 to 2.
+// system's log if it is `syslog`.  Nothing is ever written to descriptors 0 to
+// 2.
 //
 //===----------------------------------------------------------------------===*/
 

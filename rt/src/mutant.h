@@ -1,19 +1,16 @@
-/*===- mutant.h - safety checks taken out, for tests ----------------*- C
--*-===//
+/*===- mutant.h - safety checks taken out, for tests --------------*- C -*-===//
 //
 // Part of the DSU project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // A test that finds no unsafe update proves something only if it would have
-found
-// one.  Each safety check asks here whether it is to be left out.  In the
-library
-// that programs link the answer is the constant 0; compiled with DSU_MUTANTS it
-// is yes for the name that the environment variable DSU_MUTANT holds:
+// found one.  Each safety check asks here whether it is to be left out.  In the
+// library that programs link the answer is the constant 0; compiled with
+// DSU_MUTANTS it is yes for the name that the environment variable DSU_MUTANT
+// holds:
 //
 //   no_activeness      a blocked function's frame forbids nothing
-//   no_held_address    addresses in registers and in the frame are not looked
-at
+//   no_held_address    addresses in registers and in the frame are overlooked
 //   no_complete_trace  a trace that ends too early counts as complete
 //   no_rest            at level rest frames forbid nothing
 //

@@ -10,9 +10,8 @@
 // remaining code as the frame's, and the second one which call site of version
 // 3 has that of version 2's: so the frame may stay again.  A patch that leaves
 // the function alone leaves its numbers alone.  It may also be the only one
-that
-// knows the return addresses of a body that still runs: the next one is made
-// from a binary that does not have that body.
+// that knows the return addresses of a body that still runs: the next one is
+// made from a binary that does not have that body.
 //
 // The same answers a revert: a frame may stay if its remaining code is that of
 // the version that runs afterwards.

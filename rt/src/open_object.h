@@ -4,11 +4,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Hands a sealed memory file to the dynamic linker, by a path that was never
-used
-// before: glibc takes a library whose name it knows for the one that it has
-// loaded.  A program that has left /proc by chroot reaches it through the
-client;
-// failing that a private copy in a writable directory takes its place.
+// used before: glibc takes a library whose name it knows for the one that it
+// has loaded.  A program that has left /proc by chroot reaches it through the
+// client; failing that a private copy in a writable directory takes its place.
 //
 //===----------------------------------------------------------------------===*/
 

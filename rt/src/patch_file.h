@@ -4,11 +4,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Reads and checks a patch as a file: the hash at its end, the ELF structure,
-the
-// descriptor and every table behind it, the relocations.  What passes can be
-// loaded and then be believed; what does not is refused before anything of it
-// has been mapped.  What has to be compared with the running program (imports,
-// identity, hashes of bodies) is the loader's.
+// the descriptor and every table behind it, the relocations.  What passes can
+// be loaded and then be believed; what does not is refused before anything of
+// it has been mapped.  What has to be compared with the running program
+// (imports, identity, hashes of bodies) is the loader's.
 //
 //===----------------------------------------------------------------------===*/
 

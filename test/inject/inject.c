@@ -9,12 +9,10 @@
 // the program, where it came out is a point as well.
 //
 // The environment: DSU_INJECT_MODE, _POINTS (the list), _PATCH, _LOG, _COUNTER
-(a
-// file of 8 bytes: how many points were met), _THREADS=all (else only the main
-// thread's points count), _LIMIT (count: stop there); every: _STRIDE, _OFFSET,
-// _OUT, _SECONDS; at: _AT=n,n,...  It is taken away before the program sees it,
-so
-// that programs started by this one are left alone.
+// (a file of 8 bytes: how many points were met), _THREADS=all (else only the
+// main thread's points count), _LIMIT (count: stop there); every: _STRIDE,
+// _OFFSET, _OUT, _SECONDS; at: _AT=n,n,...  It is taken away before the program
+// sees it, so that programs started by this one are left alone.
 //
 //===----------------------------------------------------------------------===*/
 

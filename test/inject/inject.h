@@ -11,11 +11,9 @@
 // be wrong: a call that is about to be made (the slot may be in a register
 // already), the first instruction of a function, the instruction that a call
 // returns to, the first instruction of a callee outside the program.  The
-driver
-// (test/inject/run) finds them by disassembling and hands over a list; here
-each
-// becomes a breakpoint (points.c), so that everything between points runs at
-// full speed.  A thread that meets one is in the handler of SIGTRAP
+// driver (test/inject/run) finds them by disassembling and hands over a list;
+// here each becomes a breakpoint (points.c), so that everything between points
+// runs at full speed.  A thread that meets one is in the handler of SIGTRAP
 // (inject.c), an interrupted thread like any other to the runtime: its stack is
 // judged with the real frame on it.  While it waits there, a client (client.c)
 // speaks the real control protocol with the agent, one attempt only.
@@ -28,10 +26,9 @@ each
 //   at      apply, revert, apply, ... at the points whose numbers are given, in
 //           the process itself, among all of its threads
 //   random  in a server: a thread that gets the harness's signal goes on in
-single
-//           steps, and the n-th point that it meets from there is where the
-next
-//           apply or revert is tried; the other threads run at full speed
+//           single steps, and the n-th point that it meets from there is where
+//           the next apply or revert is tried; the other threads run at full
+//           speed
 //
 // Each attempt is one line of JSON in the log.
 //

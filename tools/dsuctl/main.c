@@ -4,9 +4,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Commands and options.  Exit statuses are those of dsu_abi.def: 0 done, 1
-usage,
-// 2 bad patch, 3 wrong build, 4 refused as unsafe, 6 target cannot be reached,
-// 7 not permitted, 8 the target's state forbids it, 9 internal error.
+// usage, 2 bad patch, 3 wrong build, 4 refused as unsafe, 6 target cannot be
+// reached, 7 not permitted, 8 the target's state forbids it, 9 internal error.
 //
 //===----------------------------------------------------------------------===*/
 

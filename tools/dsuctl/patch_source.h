@@ -4,8 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // The file is copied into a sealed memory file: what is checked, sent and
-loaded
-// are the same bytes, whatever happens to the file meanwhile.
+// loaded are the same bytes, whatever happens to the file meanwhile.
 //
 //===----------------------------------------------------------------------===*/
 

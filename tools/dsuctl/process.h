@@ -4,9 +4,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Reads /proc only; nothing is sent to the process.  A signal that a process
-does
-// not catch ends it, so whether it is updatable has to be certain before any is
-// sent.
+// does not catch ends it, so whether it is updatable has to be certain before
+// any is sent.
 //
 //===----------------------------------------------------------------------===*/
 

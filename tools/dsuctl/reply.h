@@ -4,10 +4,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Every outcome, the agent's and dsuctl's own, is one JSON object with
-`reason`,
-// `message`, `pid`, and for refusals `detail` and `remedy`, so that there is
-one
-// way to print it and one meaning of exit statuses.
+// `reason`, `message`, `pid`, and for refusals `detail` and `remedy`, so that
+// there is one way to print it and one meaning of exit statuses.
 //
 //===----------------------------------------------------------------------===*/
 

@@ -4,7 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Calls the process's agent by a signal, connects to it and waits for its
-answer.
+// answer.
 //
 //===----------------------------------------------------------------------===*/
 

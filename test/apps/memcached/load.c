@@ -9,8 +9,7 @@
 // hold numbers, the others values of all sizes with all byte values in them.
 //
 // --mix=proxy leaves out what memcached's proxy (1.6.18) answers in its own
-way:
-// multigets (values may come after the END), no-ops and unknown commands.
+// way: multigets (values may come after the END), no-ops and unknown commands.
 //
 //===----------------------------------------------------------------------===*/
 

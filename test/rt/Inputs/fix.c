@@ -4,8 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Replaces value(), adds a function, edits a table and uses every kind of
-import.
-// Macros make the variants that have to be refused.
+// import. Macros make the variants that have to be refused.
 //
 //===----------------------------------------------------------------------===*/
 

@@ -11,8 +11,7 @@
 //   IMAGE_END(SYMBOL, NAME, TLS_ADDR)            the descriptor itself
 //
 // all at file scope.  Field by field these follow dsu_abi.def; the loader would
-refuse
-// anything else.  Every argument is pasted into assembler: 0 means none.
+// refuse anything else.  Every argument is pasted into assembler: 0 means none.
 //
 //===----------------------------------------------------------------------===*/
 

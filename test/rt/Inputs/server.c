@@ -5,9 +5,8 @@
 //
 // Answers each line of its input with one line.  What patches change: value(),
 // a function with a stable address; the table entry `greeting`; what they
-import:
-// the rest.  `state` prints a checksum of all that a refused request must leave
-// as it was.  Version 0xa1; see fix.c.
+// import: the rest.  `state` prints a checksum of all that a refused request
+// must leave as it was.  Version 0xa1; see fix.c.
 //
 //===----------------------------------------------------------------------===*/
 

@@ -4,8 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // talk PID WHAT [FILE]: calls the agent as dsuctl does and sends it WHAT.
-Prints
-// the reason and detail of the answer, or that there was none.
+// Prints the reason and detail of the answer, or that there was none.
 //
 //===----------------------------------------------------------------------===*/
 
