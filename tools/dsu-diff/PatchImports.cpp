@@ -81,7 +81,8 @@ void PatchModuleBuilder::redirectCalls() {
       Slotted.push_back(F);
     }
   if (!Slotted.empty())
-    Slots = createSlotTable(M, Slotted);
+    Slots = createSlotTable(
+        M, SmallVector<Constant *, 0>(Slotted.begin(), Slotted.end()));
   indirectCalls(M, [&](Function &F) { return slotOf(F); });
 }
 
