@@ -107,7 +107,7 @@ static bool judge_frame(const struct dsu_frame *frame, void *context) {
     if (block)
       return refuse(judgement, DSU_E_ACTIVE, frame, block->name);
   }
-  if (plan->level >= DSU_LEVEL_REST && !DSU_MUTANT(no_rest)) {
+  if (plan->level >= DSU_LEVEL_REST) {
     const struct dsu_func *function = dsu_find_body(frame->function);
     if (function && !rests(function, frame))
       return refuse(judgement, DSU_E_NOT_AT_REST, frame,

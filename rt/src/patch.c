@@ -15,6 +15,7 @@
 #include "fault.h"
 #include "log.h"
 #include "memory.h"
+#include "mutant.h"
 #include "older_frames.h"
 
 #include <stdatomic.h>
@@ -171,11 +172,14 @@ static void finish_blocks(struct job *job) {
   job->plan.blocks = job->blocks;
 }
 
-/** Before an apply: all bodies there ever were of what changes or goes. */
+/** Before an apply: all bodies there ever were of what changes or goes, and of
+    what calls two that change together. */
 static void plan_apply(struct job *job) {
   for (uint32_t i = 0; i < job->patch->state.image->func_count; ++i) {
     const struct dsu_func *func = func_at(job->patch, i);
-    if (func->flags & (DSU_FUNC_REPLACED | DSU_FUNC_REMOVED))
+    if (func->flags & DSU_FUNC_BETWEEN && DSU_MUTANT(no_between))
+      continue;
+    if (func->flags & (DSU_FUNC_REPLACED | DSU_FUNC_REMOVED | DSU_FUNC_BETWEEN))
       block_bodies(job, func, NULL, true);
   }
   finish_blocks(job);
@@ -186,6 +190,8 @@ static void plan_apply(struct job *job) {
 static void plan_revert(struct job *job) {
   for (uint32_t i = 0; i < job->patch->state.image->func_count; ++i) {
     const struct dsu_func *func = func_at(job->patch, i);
+    if (func->flags & DSU_FUNC_BETWEEN)
+      block_bodies(job, func, NULL, false);
     if (!(func->flags & (DSU_FUNC_REPLACED | DSU_FUNC_NEW)))
       continue;
     add_block(job, dsu_rel(&func->body), dsu_rel(&func->name), 0);
