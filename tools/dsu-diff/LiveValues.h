@@ -17,6 +17,13 @@
 //
 // Everything else is not the same.
 //
+// The objects of the frame itself, its local variables, stay as the old version
+// laid them out, while new code may get their addresses.  So a pointer into one
+// must point into one of the same kind (type, number of elements, and at least
+// the alignment) in the new version; and a variable whose address somebody may
+// have at the call, through a global or as an argument, must not be of another
+// kind in the new version, whether the frame will use it again or not.
+//
 //===----------------------------------------------------------------------===//
 
 #ifndef DSU_TOOLS_DIFF_LIVEVALUES_H
@@ -25,6 +32,7 @@
 #include "BodyComparison.h"
 
 #include "llvm/ADT/DenseMap.h"
+#include "llvm/IR/Instructions.h"
 
 #include <map>
 #include <set>
@@ -39,11 +47,22 @@ public:
 
   bool same(const llvm::Value *ValueOld, const llvm::Value *ValueNew);
 
+  /// Whether new code can work with all local variables that it may know of
+  /// while a frame is at \p CallOld, as it can while one is at \p CallNew.
+  bool objectsKeepKinds(const llvm::CallBase &CallOld,
+                        const llvm::CallBase &CallNew);
+
 private:
   using Names = std::set<std::string>;
   using NameTable = llvm::DenseMap<const llvm::Value *, Names>;
+  using ObjectTable = std::map<std::string, std::set<const llvm::AllocaInst *>>;
 
   static NameTable namesOf(const llvm::Function &F);
+  static ObjectTable objectsOf(const llvm::Function &F);
+  bool sameKind(const llvm::AllocaInst &ObjectOld,
+                const llvm::AllocaInst &ObjectNew);
+  bool sameTargets(const llvm::Value *PointerOld,
+                   const llvm::Value *PointerNew);
   bool computedAlike(const llvm::Instruction &DefOld,
                      const llvm::Instruction &DefNew);
   unsigned ordinal(const llvm::Instruction &I) const;
@@ -51,6 +70,7 @@ private:
   const BodyComparison &Bodies;
   const llvm::Function &Old, &New;
   NameTable NamesOld, NamesNew;
+  ObjectTable ObjectsOld, ObjectsNew; ///< by function and name
   std::map<std::pair<const llvm::Value *, const llvm::Value *>, bool> Known;
   unsigned Depth = 0; ///< of `same` in itself
 };
