@@ -14,6 +14,7 @@
 #include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/Analysis/ValueTracking.h"
 #include "llvm/BinaryFormat/Dwarf.h"
+#include "llvm/IR/CFG.h"
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/DebugProgramInstruction.h"
 #include "llvm/IR/InstIterator.h"
@@ -52,12 +53,58 @@ LiveValues::NameTable LiveValues::namesOf(const Function &F) {
       const DILocalVariable *Variable = Record.getVariable();
       if (!V || isa<Constant>(V) || Variable->isArtificial())
         continue; // the length of an array has a name of clang's
-      Table[V].insert(Variable->getName().str() + ":" +
-                      typeName(Variable->getType()) + ":" +
-                      std::to_string(blockDepth(*Variable)) +
-                      (Record.isDbgDeclare() ? "&" : ""));
+      Table[V].insert({Variable->getName().str() + ":" +
+                           typeName(Variable->getType()) + ":" +
+                           std::to_string(blockDepth(*Variable)) +
+                           (Record.isDbgDeclare() ? "&" : ""),
+                       Record.isDbgDeclare() ? nullptr : Variable});
     }
   return Table;
+}
+
+/// The last record before \p I, in its block, of what a variable is.
+static DbgVariableRecord *lastRecord(const Instruction *I,
+                                     const DILocalVariable &Variable) {
+  for (; I; I = I->getPrevNode())
+    for (DbgVariableRecord &Record :
+         reverse(filterDbgVars(I->getDbgRecordRange())))
+      if (Record.getVariable() == &Variable &&
+          !Record.getDebugLoc().getInlinedAt())
+        return &Record;
+  return nullptr;
+}
+
+/// Whether a variable is \p V when the call is made, on whatever way.
+static bool isValueAt(const CallBase &Call, const DILocalVariable &Variable,
+                      const Value &V) {
+  SmallVector<const Instruction *, 8> Work{&Call};
+  SmallPtrSet<const BasicBlock *, 16> Seen;
+  while (!Work.empty()) {
+    const Instruction *I = Work.pop_back_val();
+    if (DbgVariableRecord *Record = lastRecord(I, Variable)) {
+      if (Record->getNumVariableLocationOps() != 1 ||
+          Record->getVariableLocationOp(0) != &V ||
+          Record->getExpression()->getNumElements() != 0)
+        return false;
+      continue;
+    }
+    if (pred_empty(I->getParent()))
+      return false;
+    for (const BasicBlock *BB : predecessors(I->getParent()))
+      if (Seen.insert(BB).second)
+        Work.push_back(BB->getTerminator());
+  }
+  return true;
+}
+
+std::set<std::string> LiveValues::namesAt(const CallBase &Call, const Value &V,
+                                          const NameTable &Table) {
+  std::set<std::string> Result;
+  if (auto Found = Table.find(&V); Found != Table.end())
+    for (const auto &[Text, Variable] : Found->second)
+      if (!Variable || isValueAt(Call, *Variable, V))
+        Result.insert(Text);
+  return Result;
 }
 
 /// The objects in which variables live, those of inlined functions too.
@@ -65,14 +112,19 @@ LiveValues::ObjectTable LiveValues::objectsOf(const Function &F) {
   ObjectTable Table;
   for (const Instruction &I : instructions(F))
     for (DbgVariableRecord &Record : filterDbgVars(I.getDbgRecordRange())) {
-      if (Record.getNumVariableLocationOps() != 1)
+      // Without LTO, clang notes at assignments where the variable is.
+      const bool IsAssign = Record.isDbgAssign();
+      if (!IsAssign && Record.getNumVariableLocationOps() != 1)
         continue;
-      const auto *Object =
-          dyn_cast_or_null<AllocaInst>(Record.getVariableLocationOp(0));
-      const ArrayRef<uint64_t> Address = Record.getExpression()->getElements();
+      const auto *Object = dyn_cast_or_null<AllocaInst>(
+          IsAssign ? Record.getAddress() : Record.getVariableLocationOp(0));
+      const ArrayRef<uint64_t> Address =
+          (IsAssign ? Record.getAddressExpression() : Record.getExpression())
+              ->getElements();
       const bool IsDeref =
           Address.size() == 1 && Address[0] == dwarf::DW_OP_deref;
-      if (!Object || !(Record.isDbgDeclare() ? Address.empty() : IsDeref))
+      if (!Object ||
+          !(IsAssign || Record.isDbgDeclare() ? Address.empty() : IsDeref))
         continue;
       const DILocalVariable *Variable = Record.getVariable();
       const DISubprogram *Owner = Variable->getScope()->getSubprogram();
@@ -149,8 +201,13 @@ static bool isKnownToOthers(const AllocaInst &Object, const CallBase &Current) {
   return false;
 }
 
-bool LiveValues::objectsKeepKinds(const CallBase &CallOld,
-                                  const CallBase &CallNew) {
+void LiveValues::standAt(const CallBase &AtOld, const CallBase &AtNew) {
+  CallOld = &AtOld;
+  CallNew = &AtNew;
+  Known.clear();
+}
+
+bool LiveValues::objectsKeepKinds() {
   return all_of(ObjectsOld, [&](const auto &Entry) {
     const auto Now = ObjectsNew.find(Entry.first);
     if (Now == ObjectsNew.end())
@@ -169,11 +226,11 @@ bool LiveValues::objectsKeepKinds(const CallBase &CallOld,
     // patch has let stay, in which it may have been known.
     return all_of(Entry.second,
                   [&](const AllocaInst *ObjectOld) {
-                    return !isKnownToOthers(*ObjectOld, CallOld) ||
+                    return !isKnownToOthers(*ObjectOld, *CallOld) ||
                            HasNew(ObjectOld);
                   }) &&
            all_of(Now->second, [&](const AllocaInst *ObjectNew) {
-             return !isKnownToOthers(*ObjectNew, CallNew) || HasOld(ObjectNew);
+             return !isKnownToOthers(*ObjectNew, *CallNew) || HasOld(ObjectNew);
            });
   });
 }
@@ -233,11 +290,12 @@ bool LiveValues::same(const Value *ValueOld, const Value *ValueNew) {
   if (!Fresh)
     return It->second;
   ++Depth;
-  auto FoundOld = NamesOld.find(ValueOld), FoundNew = NamesNew.find(ValueNew);
+  const auto TextsOld = namesAt(*CallOld, *ValueOld, NamesOld);
+  const auto TextsNew = namesAt(*CallNew, *ValueNew, NamesNew);
   bool Result;
-  if (FoundOld != NamesOld.end() && FoundNew != NamesNew.end())
-    Result = any_of(FoundOld->second, [&](const std::string &Name) {
-      return FoundNew->second.count(Name);
+  if (!TextsOld.empty() && !TextsNew.empty())
+    Result = any_of(TextsOld, [&](const std::string &Text) {
+      return TextsNew.count(Text);
     });
   else
     Result = computedAlike(*DefOld, *DefNew);

@@ -9,8 +9,9 @@
 // Two values are the same if they are
 //
 //   arguments       of one position
-//   named           values of one variable of the function (debug information;
-//                   variables of inlined functions can be several of one name)
+//   named           what one variable of the function is at the call (debug
+//                   information; variables of inlined functions can be several
+//                   of one name)
 //   otherwise       computed alike from the same values; and where that alone
 //                   does not say it (calls, loads, local variables, phis), the
 //                   n-th of their kind in both functions
@@ -45,20 +46,25 @@ public:
   LiveValues(const BodyComparison &Bodies, const llvm::Function &Old,
              const llvm::Function &New);
 
+  /// From now on the frame is at these calls.
+  void standAt(const llvm::CallBase &Old, const llvm::CallBase &New);
+
   bool same(const llvm::Value *ValueOld, const llvm::Value *ValueNew);
 
-  /// Whether new code can work with all local variables that it may know of
-  /// while a frame is at \p CallOld, as it can while one is at \p CallNew.
-  bool objectsKeepKinds(const llvm::CallBase &CallOld,
-                        const llvm::CallBase &CallNew);
+  /// Whether new code can work with all local variables that it may know of.
+  bool objectsKeepKinds();
 
 private:
-  using Names = std::set<std::string>;
-  using NameTable = llvm::DenseMap<const llvm::Value *, Names>;
+  /// A name, and the variable that may have another value by now.
+  using Name = std::pair<std::string, const llvm::DILocalVariable *>;
+  using NameTable = llvm::DenseMap<const llvm::Value *, std::set<Name>>;
   using ObjectTable = std::map<std::string, std::set<const llvm::AllocaInst *>>;
 
   static NameTable namesOf(const llvm::Function &F);
   static ObjectTable objectsOf(const llvm::Function &F);
+  static std::set<std::string> namesAt(const llvm::CallBase &Call,
+                                       const llvm::Value &V,
+                                       const NameTable &Table);
   bool sameKind(const llvm::AllocaInst &ObjectOld,
                 const llvm::AllocaInst &ObjectNew);
   bool sameTargets(const llvm::Value *PointerOld,
@@ -69,6 +75,7 @@ private:
 
   const BodyComparison &Bodies;
   const llvm::Function &Old, &New;
+  const llvm::CallBase *CallOld = nullptr, *CallNew = nullptr;
   NameTable NamesOld, NamesNew;
   ObjectTable ObjectsOld, ObjectsNew; ///< by function and name
   std::map<std::pair<const llvm::Value *, const llvm::Value *>, bool> Known;

@@ -323,13 +323,16 @@ findStayingCalls(Function &Old, Function &New, const BodyComparison &Bodies) {
     if (!isa<CallInst>(CallsOld[I]))
       continue;
     const Continuation RestOld(*CallsOld[I], DominatorsOld);
-    for (size_t J = 0; J != CallsNew.size() && !Opposites[I]; ++J)
-      if (isa<CallInst>(CallsNew[J]) &&
-          mayCorrespond(*CallsOld[I], *CallsNew[J], Bodies.equality()) &&
-          Live.objectsKeepKinds(*CallsOld[I], *CallsNew[J]) &&
+    for (size_t J = 0; J != CallsNew.size() && !Opposites[I]; ++J) {
+      if (!isa<CallInst>(CallsNew[J]) ||
+          !mayCorrespond(*CallsOld[I], *CallsNew[J], Bodies.equality()))
+        continue;
+      Live.standAt(*CallsOld[I], *CallsNew[J]);
+      if (Live.objectsKeepKinds() &&
           Bisimulation(Bodies, Live, RestOld, *RestsNew[J])
               .run(*CallsOld[I], *CallsNew[J]))
         Opposites[I] = J;
+    }
   }
   return Opposites;
 }
