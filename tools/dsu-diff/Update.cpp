@@ -12,6 +12,7 @@
 #include "CallSiteSafety.h"
 #include "Consistency.h"
 #include "DebugTypes.h"
+#include "Files.h"
 #include "GlobalChanges.h"
 #include "InitializerMerge.h"
 #include "Inputs.h"
@@ -381,17 +382,6 @@ void Update::claimLabelTables() {
   }
 }
 
-/// The binary that belongs to OLD.dsu.bc stands beside it.
-static std::string binaryPath(StringRef OldFile) {
-  OldFile.consume_back(".bc");
-  const std::string Patch = (OldFile + ".so").str();
-  OldFile.consume_back(".dsu");
-  for (const std::string &Path : {Patch, (OldFile + ".so").str()})
-    if (sys::fs::is_regular_file(Path))
-      return Path;
-  return OldFile.str();
-}
-
 /// Whether the running body is exactly the one of both versions.
 bool Update::goesOn(const std::string &Key) const {
   const RunningEntity *Then = Running->find(Key), *Now = Fresh->find(Key);
@@ -507,13 +497,6 @@ void Update::decide() {
 //===----------------------------------------------------------------------===//
 // Make
 //===----------------------------------------------------------------------===//
-
-static std::string programPath(StringRef Patch) {
-  StringRef Stem = Patch;
-  if (!Stem.consume_back(".so"))
-    Stem.consume_back(".dsu");
-  return (Stem.ends_with(".dsu") ? Stem.str() : Stem.str() + ".dsu") + ".bc";
-}
 
 /// Static locals have the same identities in the units as in the whole.
 static Error renameStatics(std::string &Unit, const StaticLocals &Statics) {

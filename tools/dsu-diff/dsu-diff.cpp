@@ -7,6 +7,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Files.h"
 #include "Update.h"
 
 #include "llvm/Support/CommandLine.h"
@@ -157,6 +158,13 @@ int main(int ArgC, char **ArgV) {
     Options.OldVersion = Old.str();
     Options.NewVersion = New.str();
   }
+
+  std::vector<std::string> Inputs = {OldFile, NewFile};
+  if (OldBinary != "none")
+    Inputs.push_back(OldBinary.empty() ? dsu::binaryPath(OldFile)
+                                       : OldBinary.getValue());
+  if (Error E = dsu::checkOutputs(Output, ReportFile, Inputs))
+    return fail(std::move(E));
 
   // Never destroyed: taking large modules apart in good order takes a third of
   // the time, and the process ends anyway.
