@@ -172,7 +172,8 @@ Error Update::analyze() {
     }
   }
   Contents.Edits = mergeInitializers(Pairs, Options.KeptValues, Result.Found);
-  Result.Edits = Contents.Edits;
+  copy_if(Contents.Edits, std::back_inserter(Result.Edits),
+          [](const ElementEdit &Edit) { return !Edit.Kept; });
   Result.Globals = Globals.changes();
   compareConstructors();
   if (Error E = compareSources())
