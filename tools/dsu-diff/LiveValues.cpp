@@ -9,10 +9,7 @@
 
 #include "LiveValues.h"
 
-#include "DebugTypes.h"
-
 #include "llvm/IR/Constants.h"
-#include "llvm/IR/DebugProgramInstruction.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/Instructions.h"
 
@@ -22,31 +19,13 @@ namespace dsu {
 
 LiveValues::LiveValues(const BodyComparison &Bodies, const Function &Old,
                        const Function &New)
-    : Bodies(Bodies), Old(Old), New(New), NamesOld(namesOf(Old)),
-      NamesNew(namesOf(New)) {}
+    : Bodies(Bodies), Old(Old), New(New), VariablesOld(Old), VariablesNew(New) {
+}
 
-/// The variables that a value is, or that live at the address that it is.
-LiveValues::NameTable LiveValues::namesOf(const Function &F) {
-  NameTable Table;
-  for (const Instruction &I : instructions(F))
-    for (DbgVariableRecord &Record : filterDbgVars(I.getDbgRecordRange())) {
-      if (Record.getDebugLoc().getInlinedAt() ||
-          Record.getNumVariableLocationOps() != 1 ||
-          Record.getExpression()->getNumElements() != 0)
-        continue;
-      const Value *V = Record.getVariableLocationOp(0);
-      const DILocalVariable *Variable = Record.getVariable();
-      if (!V || isa<Constant>(V))
-        continue;
-      unsigned Depth = 0;
-      for (const DIScope *S = Variable->getScope();
-           isa_and_nonnull<DILexicalBlockBase>(S); S = S->getScope())
-        ++Depth;
-      Table[V].insert(
-          Variable->getName().str() + ":" + typeName(Variable->getType()) +
-          ":" + std::to_string(Depth) + (Record.isDbgDeclare() ? "&" : ""));
-    }
-  return Table;
+void LiveValues::moveTo(const CallBase &CallOld, const CallBase &CallNew) {
+  NamesOld = VariablesOld.at(CallOld);
+  NamesNew = VariablesNew.at(CallNew);
+  Known.clear();
 }
 
 /// Whether a value is fully determined by its operands.
@@ -105,13 +84,15 @@ bool LiveValues::same(const Value *ValueOld, const Value *ValueNew) {
     return It->second;
   ++Depth;
   auto FoundOld = NamesOld.find(ValueOld), FoundNew = NamesNew.find(ValueNew);
-  bool Result;
-  if (FoundOld != NamesOld.end() && FoundNew != NamesNew.end())
-    Result = any_of(FoundOld->second, [&](const std::string &Name) {
-      return FoundNew->second.count(Name);
-    });
-  else
-    Result = computedAlike(*DefOld, *DefNew);
+  const bool Named = FoundOld != NamesOld.end() && FoundNew != NamesNew.end();
+  const bool OneName =
+      Named && any_of(FoundOld->second, [&](const std::string &Name) {
+        return FoundNew->second.count(Name);
+      });
+  // Where one of them is several variables, the code that remains may mean any:
+  // then only the computation tells, as it does where there is no name.
+  const bool Result = (Named && FoundOld->second == FoundNew->second) ||
+                      ((OneName || !Named) && computedAlike(*DefOld, *DefNew));
   // What was concluded on the way rests on an assumption that failed.
   if (--Depth == 0 && !Result)
     Known.clear();

@@ -9,9 +9,10 @@
 // Two values are the same if they are
 //
 //   arguments       of one position
-//   named           values of one variable of the function (debug information;
-//                   variables of inlined functions can be several of one name)
-//   otherwise       computed alike from the same values; and where that alone
+//   named           the same variables of the function at the call, all of them
+//                   (debug information, FrameVariables.h)
+//   otherwise       not of different variables, and computed alike from the
+//   same values; and where that alone
 //                   does not say it (calls, loads, local variables, phis), the
 //                   n-th of their kind in both functions
 //
@@ -23,12 +24,9 @@
 #define DSU_TOOLS_DIFF_LIVEVALUES_H
 
 #include "BodyComparison.h"
-
-#include "llvm/ADT/DenseMap.h"
+#include "FrameVariables.h"
 
 #include <map>
-#include <set>
-#include <string>
 
 namespace dsu {
 
@@ -37,20 +35,20 @@ public:
   LiveValues(const BodyComparison &Bodies, const llvm::Function &Old,
              const llvm::Function &New);
 
+  /// From now on values are compared as they are at these calls.
+  void moveTo(const llvm::CallBase &CallOld, const llvm::CallBase &CallNew);
+
   bool same(const llvm::Value *ValueOld, const llvm::Value *ValueNew);
 
 private:
-  using Names = std::set<std::string>;
-  using NameTable = llvm::DenseMap<const llvm::Value *, Names>;
-
-  static NameTable namesOf(const llvm::Function &F);
   bool computedAlike(const llvm::Instruction &DefOld,
                      const llvm::Instruction &DefNew);
   unsigned ordinal(const llvm::Instruction &I) const;
 
   const BodyComparison &Bodies;
   const llvm::Function &Old, &New;
-  NameTable NamesOld, NamesNew;
+  FrameVariables VariablesOld, VariablesNew;
+  FrameVariables::NameTable NamesOld, NamesNew;
   std::map<std::pair<const llvm::Value *, const llvm::Value *>, bool> Known;
   unsigned Depth = 0; ///< of `same` in itself
 };

@@ -83,7 +83,7 @@ private:
   bool assignments(const Assignments &PhisOld, const Assignments &PhisNew);
   bool stretch(Instruction *AtOld, Instruction *AtNew);
   bool edges(BasicBlock &BlockOld, BasicBlock &BlockNew);
-  bool liveIns(const CallBase &CallOld);
+  bool liveIns(const CallBase &CallOld, const CallBase &CallNew);
 
   const BodyComparison &Bodies;
   LiveValues &Live;
@@ -280,13 +280,14 @@ bool Bisimulation::run(CallBase &CallOld, CallBase &CallNew) {
     if (!stretch(AtOld, AtNew))
       return false;
   }
-  return liveIns(CallOld);
+  return liveIns(CallOld, CallNew);
 }
 
 /// What the frame has at the call must be what the new version would have.
 /// What is computed afterwards has been compared where it is computed; only
 /// phis stand in no order and need more, if they may have a value already.
-bool Bisimulation::liveIns(const CallBase &CallOld) {
+bool Bisimulation::liveIns(const CallBase &CallOld, const CallBase &CallNew) {
+  Live.moveTo(CallOld, CallNew);
   for (const auto &[ValueOld, ValueNew] : ToNew) {
     if (ValueOld == &CallOld)
       continue;
