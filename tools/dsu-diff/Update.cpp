@@ -11,6 +11,7 @@
 
 #include "CallSiteSafety.h"
 #include "Consistency.h"
+#include "ConstantUses.h"
 #include "DebugTypes.h"
 #include "Files.h"
 #include "GlobalChanges.h"
@@ -131,6 +132,26 @@ void Update::compareConstructors() {
   }
 }
 
+/// Where a changed constant is known by its address, a new object is no
+/// replacement for it.
+void Update::judgeConstant(const std::string &Key, const GlobalVariable &New) {
+  const auto *Then =
+      dyn_cast<GlobalVariable>(Code->correspondence().findOld(Key));
+  if (!Then || !addressEscapes(*Then))
+    return;
+  const bool Accepted = Options.NewConstants.count(Key);
+  Result.Found.add(
+      {Accepted ? Finding::Note : Finding::Decision, "constant-address", Key,
+       "the content of constant '" + Key +
+           "' changes, and its address is stored or compared: pointers that "
+           "the program has stored would still lead to the old content, and "
+           "not be equal to the new address",
+       definitionPlace(New),
+       Accepted ? ""
+                : "pass --new-constant=" + Key +
+                      " if that does no harm, or restart the program"});
+}
+
 Error Update::analyze() {
   if (Error E = load())
     return E;
@@ -169,6 +190,7 @@ Error Update::analyze() {
       Contents.OwnData.insert(Key);
       Globals.note({Key, "constant changed: new object in the patch",
                     definitionPlace(*Var)});
+      judgeConstant(Key, *Var);
     }
   }
   Contents.Edits = mergeInitializers(Pairs, Options.KeptValues, Result.Found);

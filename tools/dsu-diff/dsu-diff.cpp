@@ -60,6 +60,11 @@ static cl::list<std::string>
                   cl::desc("Decision: the old code of the removed FUNCTION "
                            "may still be called through pointers"),
                   cl::value_desc("FUNCTION"), cl::cat(Category));
+static cl::list<std::string> NewConstants(
+    "new-constant",
+    cl::desc("Decision: what the program has stored of the address of CONSTANT "
+             "may go on to mean the old object with the old content"),
+    cl::value_desc("CONSTANT"), cl::cat(Category));
 static cl::opt<bool>
     IgnoreConstructors("ignore-constructors",
                        cl::desc("Decision: new and changed constructors need "
@@ -151,6 +156,7 @@ int main(int ArgC, char **ArgV) {
   Options.KeptValues = {KeptValues.begin(), KeptValues.end()};
   Options.NewVariables = {NewVariables.begin(), NewVariables.end()};
   Options.KeptFunctions = {KeptFunctions.begin(), KeptFunctions.end()};
+  Options.NewConstants = {NewConstants.begin(), NewConstants.end()};
   if (!Versions.empty()) {
     auto [Old, New] = StringRef(Versions).split(',');
     if (Old.empty() || New.empty())
