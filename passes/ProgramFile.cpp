@@ -19,6 +19,7 @@
 #include "llvm/Bitcode/BitcodeWriter.h"
 #include "llvm/Config/llvm-config.h"
 #include "llvm/IR/DebugInfoMetadata.h"
+#include "llvm/Support/Endian.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/SHA256.h"
@@ -138,6 +139,47 @@ static Error appendModule(StringRef Path, SmallVectorImpl<char> &Buffer,
   return Error::success();
 }
 
+static constexpr uint32_t ProgramSealSize = 64;
+
+/// What stands before the bitcode \p Content: every byte of it follows from the
+/// content, so a damaged header is noticed, too.
+static std::string sealOf(StringRef Content) {
+  std::string Seal;
+  raw_string_ostream OS(Seal);
+  // Magic, version, offset, size, CPU type: LLVM's wrapper of bitcode.
+  for (uint32_t Field :
+       {0x0B17C0DEu, 0u, ProgramSealSize, uint32_t(Content.size()), 0u}) {
+    char Bytes[sizeof(Field)];
+    support::endian::write32le(Bytes, Field);
+    OS.write(Bytes, sizeof(Bytes));
+  }
+  OS << abi::DSU_TRAILER_MAGIC;
+  const std::array<uint8_t, 32> Digest = SHA256::hash(ArrayRef(
+      reinterpret_cast<const uint8_t *>(Content.data()), Content.size()));
+  OS.write(reinterpret_cast<const char *>(Digest.data()), Digest.size());
+  OS.flush();
+  Seal.resize(ProgramSealSize);
+  return Seal;
+}
+
+/// Checks the seal and removes it from \p Bytes.
+static Error openSeal(StringRef Path, StringRef &Bytes) {
+  const StringRef Content =
+      Bytes.drop_front(std::min<size_t>(Bytes.size(), ProgramSealSize));
+  const std::string Seal = sealOf(Content);
+  if (Bytes.starts_with(Seal)) {
+    Bytes = Content;
+    return Error::success();
+  }
+  // The magic numbers, of a wrapper and of the seal.
+  if (Bytes.take_front(4) != StringRef(Seal).take_front(4) &&
+      !Bytes.contains(abi::DSU_TRAILER_MAGIC))
+    return fileError(Path, "not a program file that dsu-cc or dsu-diff wrote");
+  return fileError(Path, "the program file is damaged: its content does not "
+                         "match the SHA-256 that it carries; copy it again or "
+                         "build the program again");
+}
+
 static Error writeAtomically(StringRef Path, ArrayRef<char> Bytes) {
   auto Temporary = sys::fs::TempFile::create(Path + ".%%%%%%.tmp");
   if (!Temporary)
@@ -166,6 +208,10 @@ Error writeProgram(StringRef Path, Module &Whole, const ProgramInfo &Info,
   for (const std::string &Unit : Units)
     if (Error E = appendModule(Path, Buffer, Writer, Unit))
       return E;
+  if (!isUInt<32>(Buffer.size()))
+    return fileError(Path, "cannot be written: the program is too large");
+  const std::string Seal = sealOf(StringRef(Buffer.data(), Buffer.size()));
+  Buffer.insert(Buffer.begin(), Seal.begin(), Seal.end());
   return writeAtomically(Path, Buffer);
 }
 
@@ -174,7 +220,10 @@ Expected<Program> readProgram(StringRef Path, LLVMContext &Ctx) {
                                     /*RequiresNullTerminator=*/false);
   if (!File)
     return fileError(Path, File.getError().message());
-  auto Modules = getBitcodeModuleList((*File)->getMemBufferRef());
+  StringRef Bytes = (*File)->getBuffer();
+  if (Error E = openSeal(Path, Bytes))
+    return std::move(E);
+  auto Modules = getBitcodeModuleList(MemoryBufferRef(Bytes, Path));
   if (!Modules)
     return fileError(Path,
                      "not a program file: " + toString(Modules.takeError()));

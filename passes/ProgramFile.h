@@ -18,6 +18,12 @@
 //                 source    the main source file
 //   module 1..  the translation units before any inlining, in link order
 //
+// LLVM's readers trust bitcode: one flipped bit makes them crash, or is a
+// program that nobody wrote.  So the modules are in LLVM's wrapper for bitcode,
+// and between its header and them, at byte 20, stands a seal: "DSUSHA256" and
+// the SHA-256 of all that follows byte 64, then zeros.  A file that does not
+// match is refused before LLVM sees it.
+//
 //===----------------------------------------------------------------------===//
 
 #ifndef DSU_PASSES_PROGRAMFILE_H

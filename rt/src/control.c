@@ -209,7 +209,7 @@ static void put_patch(struct dsu_json *reply, const char *key,
   dsu_json_number(reply, "added", dsu_patch_count(patch, DSU_FUNC_NEW));
   dsu_json_number(reply, "removed", dsu_patch_count(patch, DSU_FUNC_REMOVED));
   dsu_json_close(reply, '}');
-  dsu_json_number(reply, "edits", image->edit_count);
+  dsu_json_number(reply, "edits", dsu_patch_edits(patch));
   dsu_json_close(reply, '}');
 }
 

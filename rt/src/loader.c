@@ -333,10 +333,13 @@ static bool check_contents(const struct dsu_patch *patch,
   for (uint32_t i = 0; i < image->edit_count; ++i) {
     const struct dsu_edit *edit = &edits[i];
     unsigned count = dsu_object_ranges(edit->target, true, data, MAX_RANGES);
-    size_t old_size = edit->kind == DSU_EDIT_CSTRING ? 1 : edit->size;
+    const bool text =
+        (edit->kind & ~(uint32_t)DSU_EDIT_FLAGS) == DSU_EDIT_CSTRING;
+    size_t old_size = text ? 1 : edit->size;
     if (!dsu_in_ranges(data, count, (uintptr_t)edit->target, edit->size) ||
-        !dsu_in_ranges(own, own_count, (uintptr_t)edit->new_value,
-                       edit->size) ||
+        (!(edit->kind & DSU_EDIT_KEPT) &&
+         !dsu_in_ranges(own, own_count, (uintptr_t)edit->new_value,
+                        edit->size)) ||
         !dsu_in_ranges(own, own_count, (uintptr_t)edit->old_value, old_size))
       return dsu_fail(error, DSU_E_PATCH_CORRUPT,
                       "edit %u does not lie in writable data of the program",

@@ -47,6 +47,15 @@ uint32_t dsu_patch_level(const struct dsu_patch *patch,
   return terms->level > own ? terms->level : own;
 }
 
+uint32_t dsu_patch_edits(const struct dsu_patch *patch) {
+  const struct dsu_image *image = patch->state.image;
+  const struct dsu_edit *edits = dsu_rel(&image->edits);
+  uint32_t count = 0;
+  for (uint32_t i = 0; i < image->edit_count; ++i)
+    count += !(edits[i].kind & DSU_EDIT_KEPT);
+  return count;
+}
+
 uint32_t dsu_patch_count(const struct dsu_patch *patch, uint32_t flags) {
   const struct dsu_func *funcs = dsu_image_funcs(patch->state.image);
   uint32_t count = 0;
@@ -225,30 +234,73 @@ static bool is_old_text(const struct job *job, const char *text,
          memcmp(text, old, size) == 0;
 }
 
-static void make_edit(const struct job *job, const struct dsu_edit *edit,
-                      uint32_t i) {
-  struct dsu_patch *patch = job->patch;
-  void *held = NULL;
-  if (edit->kind == DSU_EDIT_CSTRING) {
-    memcpy(&held, edit->target, sizeof(held));
-    patch->edited[i] = is_old_text(job, held, edit->old_value);
-  } else {
-    patch->edited[i] = memcmp(edit->target, edit->old_value, edit->size) == 0;
-  }
-  patch->old_pointers[i] = held;
-  if (patch->edited[i])
-    memcpy(edit->target, edit->new_value, edit->size);
+static bool is_text(const struct dsu_edit *edit) {
+  return (edit->kind & ~(uint32_t)DSU_EDIT_FLAGS) == DSU_EDIT_CSTRING;
 }
 
-/** An element that the program has changed since keeps its value. */
-static void undo_edit(struct dsu_patch *patch, const struct dsu_edit *edit,
+/** Whether the element still has the old version's initial value. */
+static bool holds_old(const struct job *job, const struct dsu_edit *edit,
                       uint32_t i) {
-  if (!patch->edited[i] ||
-      memcmp(edit->target, edit->new_value, edit->size) != 0)
-    return;
-  const void *old = edit->kind == DSU_EDIT_CSTRING ? &patch->old_pointers[i]
-                                                   : edit->old_value;
-  memcpy(edit->target, old, edit->size);
+  if (!is_text(edit))
+    return memcmp(edit->target, edit->old_value, edit->size) == 0;
+  void *held = NULL;
+  memcpy(&held, edit->target, sizeof(held));
+  job->patch->old_pointers[i] = held;
+  return is_old_text(job, held, edit->old_value);
+}
+
+/** What the element had before the patch. */
+static const void *value_before(const struct dsu_patch *patch,
+                                const struct dsu_edit *edit, uint32_t i) {
+  return is_text(edit) ? &patch->old_pointers[i] : edit->old_value;
+}
+
+/** Whether the element is as the patch left it. */
+static bool holds_new(const struct dsu_patch *patch,
+                      const struct dsu_edit *edit, uint32_t i) {
+  const void *left = edit->kind & DSU_EDIT_KEPT ? value_before(patch, edit, i)
+                                                : edit->new_value;
+  return memcmp(edit->target, left, edit->size) == 0;
+}
+
+/** One element that the program has changed keeps its whole group. */
+static void join_groups(struct dsu_patch *patch) {
+  const struct dsu_image *image = patch->state.image;
+  const struct dsu_edit *edits = dsu_rel(&image->edits);
+  uint32_t end;
+  for (uint32_t first = 0; first < image->edit_count; first = end) {
+    bool all = patch->edited[first];
+    for (end = first + 1;
+         end < image->edit_count && (edits[end].kind & DSU_EDIT_JOINED); ++end)
+      all = all && patch->edited[end];
+    for (uint32_t i = first; i < end; ++i)
+      patch->edited[i] = all;
+  }
+}
+
+/** All are compared before the first is made: groups may lie in each other. */
+static void make_edits(const struct job *job) {
+  struct dsu_patch *patch = job->patch;
+  const struct dsu_image *image = patch->state.image;
+  const struct dsu_edit *edits = dsu_rel(&image->edits);
+  for (uint32_t i = 0; i < image->edit_count; ++i)
+    patch->edited[i] = holds_old(job, &edits[i], i);
+  join_groups(patch);
+  for (uint32_t i = 0; i < image->edit_count; ++i)
+    if (patch->edited[i] && !(edits[i].kind & DSU_EDIT_KEPT))
+      memcpy(edits[i].target, edits[i].new_value, edits[i].size);
+}
+
+/** What the program has changed since keeps its value, with its group. */
+static void undo_edits(struct dsu_patch *patch) {
+  const struct dsu_image *image = patch->state.image;
+  const struct dsu_edit *edits = dsu_rel(&image->edits);
+  for (uint32_t i = 0; i < image->edit_count; ++i)
+    patch->edited[i] = patch->edited[i] && holds_new(patch, &edits[i], i);
+  join_groups(patch);
+  for (uint32_t i = image->edit_count; i-- > 0;)
+    if (patch->edited[i] && !(edits[i].kind & DSU_EDIT_KEPT))
+      memcpy(edits[i].target, value_before(patch, &edits[i], i), edits[i].size);
 }
 
 static void commit_apply(void *context) {
@@ -256,9 +308,7 @@ static void commit_apply(void *context) {
   struct dsu_patch *patch = job->patch;
   struct dsu_image_state *base = patch->state.base;
   const struct dsu_image *image = patch->state.image;
-  const struct dsu_edit *edits = dsu_rel(&image->edits);
-  for (uint32_t i = 0; i < image->edit_count; ++i)
-    make_edit(job, &edits[i], i);
+  make_edits(job);
   for (uint32_t i = 0; i < image->func_count; ++i) {
     const struct dsu_func *func = func_at(patch, i);
     if (!(func->flags & DSU_FUNC_REPLACED))
@@ -280,9 +330,7 @@ static void commit_revert(void *context) {
   struct job *job = context;
   struct dsu_patch *patch = job->patch;
   const struct dsu_image *image = patch->state.image;
-  const struct dsu_edit *edits = dsu_rel(&image->edits);
-  for (uint32_t i = image->edit_count; i-- > 0;)
-    undo_edit(patch, &edits[i], i);
+  undo_edits(patch);
   for (uint32_t i = 0; i < image->func_count; ++i)
     if (func_at(patch, i)->flags & DSU_FUNC_REPLACED)
       __atomic_store_n(patch->state.slots[i], patch->old_bodies[i],

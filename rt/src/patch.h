@@ -40,6 +40,9 @@ struct dsu_patch *dsu_patch_to_revert(const char *identity,
 uint32_t dsu_patch_level(const struct dsu_patch *patch,
                          const struct dsu_terms *terms);
 
+/** Number of elements of variables that it sets. */
+uint32_t dsu_patch_edits(const struct dsu_patch *patch);
+
 /** Number of functions with one of these DSU_FUNC_* flags. */
 uint32_t dsu_patch_count(const struct dsu_patch *patch, uint32_t flags);
 

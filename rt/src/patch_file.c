@@ -242,10 +242,11 @@ static bool check_edits(const struct dsu_patch_file *file,
     return dsu_fail(error, DSU_E_PATCH_CORRUPT,
                     "the table of edits does not lie in the file");
   for (uint32_t i = 0; i < count; ++i) {
-    if (edits[i].kind != DSU_EDIT_BYTES && edits[i].kind != DSU_EDIT_CSTRING)
+    const uint32_t kind = edits[i].kind & ~(uint32_t)DSU_EDIT_FLAGS;
+    if (kind != DSU_EDIT_BYTES && kind != DSU_EDIT_CSTRING)
       return corrupt(error, "an edit is of an unknown kind", i);
     if (edits[i].size == 0 ||
-        (edits[i].kind == DSU_EDIT_CSTRING && edits[i].size != sizeof(char *)))
+        (kind == DSU_EDIT_CSTRING && edits[i].size != sizeof(char *)))
       return corrupt(error, "an edit has an impossible size", i);
   }
   return true;

@@ -3,9 +3,9 @@
 // changed caller of qsort blocks through the library's frames, too.
 //
 // RUN: %dsu-cc %s -o %t.1 && %dsu-cc -DV2 %s -o %t.2 && %dsu-cc -DV3 %s -o %t.3
-// RUN: dsu-diff %t.1.dsu.bc %t.2.dsu.bc -o %t.2.so
-// RUN: dsu-diff %t.1.dsu.bc %t.3.dsu.bc -o %t.3.so
-// RUN: %drive %t.1 'ask sort' 'apply --timeout=100ms %t.2.so' 'apply --timeout=100ms %t.3.so' 'ask go' 'apply %t.2.so' 'ask fast' | FileCheck %s
+// RUN: dsu-diff %t.1.dsu.bc %t.2.dsu.bc -o %t.to2.so
+// RUN: dsu-diff %t.1.dsu.bc %t.3.dsu.bc -o %t.to3.so
+// RUN: %drive %t.1 'ask sort' 'apply --timeout=100ms %t.to2.so' 'apply --timeout=100ms %t.to3.so' 'ask go' 'apply %t.to2.so' 'ask fast' | FileCheck %s
 //
 // CHECK:      sort: comparing
 // CHECK-NEXT: a function that the patch changes is on a stack: {{.*}};compare in frame

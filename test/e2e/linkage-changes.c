@@ -5,8 +5,8 @@
 // RUN: %dsu-cc %s -o %t.1 && %dsu-cc -DV2 %s -o %t.2 && %dsu-cc -DV3 %s -o %t.3
 // RUN: dsu-diff %t.1.dsu.bc %t.2.dsu.bc -o %t.so
 // RUN: %drive %t.1 'ask a' 'apply %t.so' 'ask a' 'revert' 'ask a' | FileCheck %s
-// RUN: rm -f %t.3.so && %exits 2 dsu-diff %t.1.dsu.bc %t.3.dsu.bc -o %t.3.so | FileCheck %s --check-prefix=REFUSED
-// RUN: test ! -e %t.3.so
+// RUN: rm -f %t.to3.so && %exits 2 dsu-diff %t.1.dsu.bc %t.3.dsu.bc -o %t.to3.so | FileCheck %s --check-prefix=REFUSED
+// RUN: test ! -e %t.to3.so
 //
 // CHECK:      a: 1 2
 // CHECK:      exit 0

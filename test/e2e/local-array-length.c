@@ -3,10 +3,10 @@
 // passes the array on; if the length is the same, it may.
 //
 // RUN: %dsu-cc %s -o %t.1 && %dsu-cc -DV2 %s -o %t.2 && %dsu-cc -DV2 -DLARGER %s -o %t.3
-// RUN: dsu-diff %t.1.dsu.bc %t.2.dsu.bc -o %t.2.so
-// RUN: %exits 3 dsu-diff %t.1.dsu.bc %t.3.dsu.bc -o %t.3.so > %t.report
+// RUN: dsu-diff %t.1.dsu.bc %t.2.dsu.bc -o %t.fix2.so
+// RUN: %exits 3 dsu-diff %t.1.dsu.bc %t.3.dsu.bc -o %t.fix3.so > %t.report
 // RUN: FileCheck %s --check-prefix=REPORT < %t.report
-// RUN: %drive %t.1 'ask x' 'apply %t.2.so' 'ask y' | FileCheck %s
+// RUN: %drive %t.1 'ask x' 'apply %t.fix2.so' 'ask y' | FileCheck %s
 //
 // REPORT: 'main' stays on a stack for its thread's whole life
 // REPORT: 0 of {{[0-9]+}} call site{{s?}} may stay

@@ -1,6 +1,7 @@
 // A mutable table takes v2's content element by element, in nested structs and
-// C strings too; an element that the program has changed keeps the program's
-// value.  The revert turns back what it changed and nothing else.
+// C strings too; an element of an array that the program has changed keeps the
+// program's value (of a struct: struct-kept-whole.c).  The revert turns back
+// what it changed and nothing else.
 //
 // RUN: %dsu-cc %s -o %t.1 && %dsu-cc -DV2 %s -o %t.2
 // RUN: dsu-diff %t.1.dsu.bc %t.2.dsu.bc -o %t.so | FileCheck %s --check-prefix=REPORT
@@ -8,42 +9,44 @@
 //
 // REPORT: settings
 //
-// CHECK:      show: port 1 limit 10 name one nested 5 6 list a b
+// CHECK:      show: port 1 limit 10 10 name one nested 5 6 list a b
 // CHECK-NEXT: change: done
-// CHECK-NEXT: show: port 1 limit 77 name one nested 5 6 list a mine
+// CHECK-NEXT: show: port 1 limit 10 77 name one nested 5 6 list a mine
 // CHECK:      exit 0
-// CHECK-NEXT: show: port 2 limit 77 name two nested 5 60 list A mine
+// CHECK-NEXT: show: port 2 limit 20 77 name two nested 5 60 list A mine
 // CHECK:      exit 0
-// CHECK-NEXT: show: port 1 limit 77 name one nested 5 6 list a mine
+// CHECK-NEXT: show: port 1 limit 10 77 name one nested 5 6 list a mine
 // CHECK-NEXT: serving
 #include "serve.h"
 
 struct settings {
   short port;
-  long limit;
   const char *name;
   struct {
     char small;
     int values[2];
   } nested;
-  const char *list[2];
 };
 
 #ifdef V2
-static struct settings settings = {2, 20, "two", {1, {5, 60}}, {"A", "B"}};
+static struct settings settings = {2, "two", {1, {5, 60}}};
+static long limits[2] = {20, 20};
+static const char *list[2] = {"A", "B"};
 #else
-static struct settings settings = {1, 10, "one", {1, {5, 6}}, {"a", "b"}};
+static struct settings settings = {1, "one", {1, {5, 6}}};
+static long limits[2] = {10, 10};
+static const char *list[2] = {"a", "b"};
 #endif
 
 void answer(const char *line) {
   if (strcmp(line, "change") == 0) {
-    settings.limit = 77;
-    settings.list[1] = "mine";
+    limits[1] = 77;
+    list[1] = "mine";
     say("done");
   } else {
-    say("port %d limit %ld name %s nested %d %d list %s %s", settings.port,
-        settings.limit, settings.name, settings.nested.values[0],
-        settings.nested.values[1], settings.list[0], settings.list[1]);
+    say("port %d limit %ld %ld name %s nested %d %d list %s %s", settings.port,
+        limits[0], limits[1], settings.name, settings.nested.values[0],
+        settings.nested.values[1], list[0], list[1]);
   }
 }
 

@@ -4,7 +4,7 @@
 // RUN: %dsu-cc %s -o %t.1 && %dsu-cc -DV2 %s -o %t.2 && %dsu-cc -DV3 %s -o %t.3
 // RUN: dsu-diff %t.1.dsu.bc %t.2.dsu.bc -o %t.so
 // RUN: %drive %t.1 'ask 5' 'apply %t.so' 'ask 5' | FileCheck %s
-// RUN: not dsu-diff %t.1.dsu.bc %t.3.dsu.bc -o %t.3.so > %t.report
+// RUN: not dsu-diff %t.1.dsu.bc %t.3.dsu.bc -o %t.to3.so > %t.report
 // RUN: FileCheck %s --check-prefix=REFUSED < %t.report
 //
 // CHECK:      5: out 6

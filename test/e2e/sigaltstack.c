@@ -3,9 +3,9 @@
 // the update; one that is nowhere does not.
 //
 // RUN: %dsu-cc %s -o %t.1 && %dsu-cc -DV2 %s -o %t.2 && %dsu-cc -DV3 %s -o %t.3
-// RUN: dsu-diff %t.1.dsu.bc %t.2.dsu.bc -o %t.2.so
-// RUN: dsu-diff %t.1.dsu.bc %t.3.dsu.bc -o %t.3.so
-// RUN: %drive %t.1 'ask raise' 'apply --timeout=100ms %t.2.so' 'apply %t.3.so' 'ask go' 'get' 'ask value' | FileCheck %s
+// RUN: dsu-diff %t.1.dsu.bc %t.2.dsu.bc -o %t.to2.so
+// RUN: dsu-diff %t.1.dsu.bc %t.3.dsu.bc -o %t.to3.so
+// RUN: %drive %t.1 'ask raise' 'apply --timeout=100ms %t.to2.so' 'apply %t.to3.so' 'ask go' 'get' 'ask value' | FileCheck %s
 //
 // CHECK:      raise: in the handler, on its own stack
 // CHECK-NEXT: a function that the patch changes is on a stack: {{.*}};interrupted in frame

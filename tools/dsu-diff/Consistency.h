@@ -13,8 +13,8 @@
 // takes a lock and the other releases one.  The patch names the caller, whose
 // frames then forbid the update as those of changed functions do.
 //
-// This is a heuristic in one direction: it may make an update wait without need,
-// and state that is shared through pointers only it cannot see.
+// This is a heuristic in one direction: it may make an update wait without
+// need, and state that is shared through pointers only it cannot see.
 //
 //===----------------------------------------------------------------------===//
 

@@ -140,6 +140,50 @@ static bool arrayElement(const DICompositeType *Array, const DIType *&Element,
   return Size != 0;
 }
 
+/// The member that byte \p Offset lies in, the first of a union's.
+static const DIDerivedType *memberAt(const DICompositeType *Composite,
+                                     uint64_t Offset) {
+  for (const DINode *Node : Composite->getElements()) {
+    const auto *Member = dyn_cast<DIDerivedType>(Node);
+    if (!Member || Member->isStaticMember())
+      continue;
+    const uint64_t Begin = Member->getOffsetInBits() / 8;
+    if (Begin <= Offset &&
+        Offset * 8 < Member->getOffsetInBits() + Member->getSizeInBits())
+      return Member;
+  }
+  return nullptr;
+}
+
+bool enclosingStruct(const DIType *Type, uint64_t Offset,
+                     std::pair<uint64_t, uint64_t> &Range) {
+  uint64_t Begin = 0; // of Type's object
+  bool Found = false;
+  while (const auto *Composite =
+             dyn_cast_or_null<DICompositeType>(stripSugar(Type))) {
+    if (Composite->getTag() == dwarf::DW_TAG_array_type) {
+      uint64_t Stride;
+      if (!arrayElement(Composite, Type, Stride))
+        break;
+      Begin += (Offset - Begin) / Stride * Stride;
+      continue;
+    }
+    if (Composite->getTag() == dwarf::DW_TAG_enumeration_type)
+      break;
+    const bool Union = Composite->getTag() == dwarf::DW_TAG_union_type;
+    if (!Union || !Found)
+      Range = {Begin, Begin + Composite->getSizeInBits() / 8};
+    Found = true;
+    const DIDerivedType *Inside =
+        Union ? nullptr : memberAt(Composite, Offset - Begin);
+    if (!Inside)
+      break;
+    Begin += Inside->getOffsetInBits() / 8;
+    Type = Inside->getBaseType();
+  }
+  return Found;
+}
+
 std::string elementName(StringRef Variable, const DIType *Type, uint64_t Offset,
                         uint64_t Size) {
   std::string Name = Variable.str();
@@ -154,18 +198,7 @@ std::string elementName(StringRef Variable, const DIType *Type, uint64_t Offset,
       Offset %= Stride;
       continue;
     }
-    const DIDerivedType *Inside = nullptr;
-    for (const DINode *Node : Composite->getElements()) {
-      const auto *Member = dyn_cast<DIDerivedType>(Node);
-      if (!Member || Member->isStaticMember())
-        continue;
-      const uint64_t Begin = Member->getOffsetInBits() / 8;
-      if (Begin <= Offset &&
-          Offset * 8 < Member->getOffsetInBits() + Member->getSizeInBits()) {
-        Inside = Member;
-        break;
-      }
-    }
+    const DIDerivedType *Inside = memberAt(Composite, Offset);
     if (!Inside)
       return Name;
     if (!Inside->getName().empty())

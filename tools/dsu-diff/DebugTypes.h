@@ -36,6 +36,13 @@ std::string typePlace(const llvm::DIType *Type);
 std::string elementName(llvm::StringRef Variable, const llvm::DIType *Type,
                         uint64_t Offset, uint64_t Size);
 
+/// The innermost struct object that byte \p Offset of an object of type \p Type
+/// belongs to: its first byte and the one after its last.  A union is as a
+/// whole part of what it lies in, since nobody knows which member is in use.
+/// False if there is none.
+bool enclosingStruct(const llvm::DIType *Type, uint64_t Offset,
+                     std::pair<uint64_t, uint64_t> &Range);
+
 /// The debug-info type of a global variable, null if unknown.
 const llvm::DIType *variableType(const llvm::GlobalVariable &GV);
 

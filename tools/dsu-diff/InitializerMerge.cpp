@@ -18,6 +18,8 @@
 #include "llvm/IR/Operator.h"
 #include "llvm/Support/raw_ostream.h"
 
+#include <map>
+
 using namespace llvm;
 
 namespace dsu {
@@ -27,29 +29,29 @@ namespace {
 class Merger {
 public:
   Merger(const Equality &Eq, const std::string &Key, const GlobalVariable &Old,
-         const GlobalVariable &New, std::vector<ElementEdit> &Edits,
-         Findings &Into)
-      : Eq(Eq), Key(Key), Old(Old), New(New), Edits(Edits), Into(Into),
+         const GlobalVariable &New, Findings &Into)
+      : Eq(Eq), Key(Key), Old(Old), New(New), Into(Into),
         DL(New.getParent()->getDataLayout()) {}
 
-  void run() {
-    std::vector<unsigned> Path;
-    merge(Old.getInitializer(), New.getInitializer(), 0, Path);
-  }
+  std::vector<ElementEdit> run();
 
 private:
   void merge(const Constant *COld, const Constant *CNew, uint64_t Offset,
              std::vector<unsigned> &Path);
   void mergeElements(const Constant *COld, const Constant *CNew,
                      uint64_t Offset, std::vector<unsigned> &Path);
-  void mergePointers(const Constant *COld, ElementEdit Edit);
+  bool setOldPointer(const Constant *COld, ElementEdit &Edit);
+  std::pair<uint64_t, uint64_t> groupOf(uint64_t Offset) const;
+  void keepRest(const Constant *COld, uint64_t Offset,
+                std::pair<uint64_t, uint64_t> Group,
+                std::vector<ElementEdit> &Grouped);
   void undecided(const ElementEdit &Edit, const Twine &Why);
   std::string show(const Constant *C) const;
 
   const Equality &Eq;
   const std::string &Key;
   const GlobalVariable &Old, &New;
-  std::vector<ElementEdit> &Edits;
+  std::vector<ElementEdit> Edits;
   Findings &Into;
   const DataLayout &DL;
 };
@@ -132,33 +134,41 @@ std::string Merger::show(const Constant *C) const {
 }
 
 void Merger::undecided(const ElementEdit &Edit, const Twine &Why) {
-  Into.add({Finding::Decision, "initializer", Key,
-            "the initial value of '" + Edit.Element + "' changes from " +
-                Edit.OldShown + " to " + Edit.NewShown + ", but " + Why.str(),
+  const std::string What =
+      Edit.Kept ? "the initial values around '" + Edit.Element +
+                      "' change and have to stay together with it"
+                : "the initial value of '" + Edit.Element + "' changes from " +
+                      Edit.OldShown + " to " + Edit.NewShown;
+  Into.add({Finding::Decision, "initializer", Key, What + ", but " + Why.str(),
             definitionPlace(New),
             "pass --keep-value=" + Key + " to leave the variable as it is"});
 }
 
-void Merger::mergePointers(const Constant *COld, ElementEdit Edit) {
+/// How to recognize the old value; false if it cannot be.
+bool Merger::setOldPointer(const Constant *COld, ElementEdit &Edit) {
   StringRef Text;
   if (getLiteral(COld, Text)) {
     Edit.Kind = ElementEdit::Text;
     Edit.OldBytes = Text.str() + '\0';
-    Edits.push_back(std::move(Edit));
-    return;
+    return true;
   }
   Edit.Kind = ElementEdit::Pointer;
-  if (!COld->isNullValue()) {
-    const GlobalValue *Target = splitPointer(COld, DL, Edit.OldAddend);
-    if (Target)
-      Edit.OldTarget = identityKey(*Target);
-    if (Edit.OldTarget.empty())
-      return undecided(Edit, "the old value has no name to compare it with");
-    if (Target->isThreadLocal())
-      return undecided(Edit, "the old value is the address of a thread-local");
-    Edit.OldTargetIsFunction = isa<Function>(Target);
+  if (COld->isNullValue())
+    return true;
+  const GlobalValue *Target = splitPointer(COld, DL, Edit.OldAddend);
+  if (Target)
+    Edit.OldTarget = identityKey(*Target);
+  const char *Why = nullptr;
+  if (Edit.OldTarget.empty())
+    Why = "the old value has no name to compare it with";
+  else if (Target->isThreadLocal())
+    Why = "the old value is the address of a thread-local";
+  if (Why) {
+    undecided(Edit, Why);
+    return false;
   }
-  Edits.push_back(std::move(Edit));
+  Edit.OldTargetIsFunction = isa<Function>(Target);
+  return true;
 }
 
 void Merger::mergeElements(const Constant *COld, const Constant *CNew,
@@ -203,13 +213,108 @@ void Merger::merge(const Constant *COld, const Constant *CNew, uint64_t Offset,
     return undecided(Edit, "another member of a union is initialized");
   if (Old.isThreadLocal())
     return undecided(Edit, "every thread has a copy of it");
-  if (T->isPointerTy())
-    return mergePointers(COld, std::move(Edit));
+  if (T->isPointerTy()) {
+    if (setOldPointer(COld, Edit))
+      Edits.push_back(std::move(Edit));
+    return;
+  }
   std::string NewBytes;
   if (!bytesOf(COld, Edit.Size, Edit.OldBytes) ||
       !bytesOf(CNew, Edit.Size, NewBytes))
     return undecided(Edit, "it is neither a number nor a plain address");
   Edits.push_back(std::move(Edit));
+}
+
+/// The bytes that are edited together with the element at \p Offset; none for
+/// the elements of an array, which stand for themselves.
+std::pair<uint64_t, uint64_t> Merger::groupOf(uint64_t Offset) const {
+  std::pair<uint64_t, uint64_t> Range{0, 0};
+  const DIType *Type = variableType(New);
+  if (Type)
+    enclosingStruct(Type, Offset, Range);
+  else if (New.getValueType()->isAggregateType())
+    Range = {0, DL.getTypeAllocSize(New.getValueType())};
+  return Range;
+}
+
+/// Whether an array has no padding and no pointers inside.
+static bool isPlainArray(const Type *T) {
+  const auto *Array = dyn_cast<ArrayType>(T);
+  return Array && (Array->getElementType()->isIntegerTy() ||
+                   Array->getElementType()->isFloatingPointTy());
+}
+
+/// Adds the elements in \p Group that do not change, to be compared.
+void Merger::keepRest(const Constant *COld, uint64_t Offset,
+                      std::pair<uint64_t, uint64_t> Group,
+                      std::vector<ElementEdit> &Grouped) {
+  Type *T = COld->getType();
+  const uint64_t Size = DL.getTypeStoreSize(T);
+  if (!Size || Offset >= Group.second || Offset + Size <= Group.first ||
+      isa<UndefValue>(COld))
+    return;
+  const bool Edited = any_of(Edits, [&](const ElementEdit &Edit) {
+    return Edit.Offset < Offset + Size && Offset < Edit.Offset + Edit.Size;
+  });
+  const bool Whole = Offset >= Group.first && Offset + Size <= Group.second &&
+                     !Edited && isPlainArray(T);
+  if (T->isAggregateType() && !Whole && !(Edited && isByteArray(T))) {
+    const auto *Struct = dyn_cast<StructType>(T);
+    const uint64_t Count = Struct ? Struct->getNumElements()
+                                  : cast<ArrayType>(T)->getNumElements();
+    for (unsigned I = 0; I != Count; ++I)
+      keepRest(COld->getAggregateElement(I),
+               Offset + (Struct
+                             ? uint64_t(DL.getStructLayout(
+                                              const_cast<StructType *>(Struct))
+                                            ->getElementOffset(I))
+                             : I * DL.getTypeAllocSize(
+                                       cast<ArrayType>(T)->getElementType())),
+               Group, Grouped);
+    return;
+  }
+  if (Edited)
+    return;
+  ElementEdit Edit;
+  Edit.Variable = Key;
+  Edit.Element = elementName(New.getName().split(".llvm.").first,
+                             variableType(New), Offset, Size);
+  Edit.Offset = Offset;
+  Edit.Size = Size;
+  Edit.Kept = true;
+  if (T->isPointerTy() ? !setOldPointer(COld, Edit)
+                       : !bytesOf(COld, Size, Edit.OldBytes)) {
+    if (!T->isPointerTy())
+      undecided(Edit, "it is neither a number nor a plain address");
+    return;
+  }
+  Grouped.push_back(std::move(Edit));
+}
+
+/// Brings what belongs together side by side, each group with the elements that
+/// are only compared.
+std::vector<ElementEdit> Merger::run() {
+  std::vector<unsigned> Path;
+  merge(Old.getInitializer(), New.getInitializer(), 0, Path);
+  std::vector<ElementEdit> Grouped;
+  std::map<std::pair<uint64_t, uint64_t>, std::vector<const ElementEdit *>>
+      Groups;
+  for (const ElementEdit &Edit : Edits) {
+    const auto Group = groupOf(Edit.Offset);
+    if (Group.first == Group.second)
+      Grouped.push_back(Edit);
+    else
+      Groups[Group].push_back(&Edit);
+  }
+  for (const auto &[Group, Members] : Groups) {
+    const size_t First = Grouped.size();
+    for (const ElementEdit *Edit : Members)
+      Grouped.push_back(*Edit);
+    keepRest(Old.getInitializer(), 0, Group, Grouped);
+    for (size_t I = First + 1; I < Grouped.size(); ++I)
+      Grouped[I].Joined = true;
+  }
+  return Grouped;
 }
 
 std::vector<ElementEdit> mergeInitializers(const Correspondence &Pairs,
@@ -230,7 +335,7 @@ std::vector<ElementEdit> mergeInitializers(const Correspondence &Pairs,
                 definitionPlace(*New), ""});
       continue;
     }
-    Merger(Pairs.equality(), Key, *Old, *New, Edits, Into).run();
+    append_range(Edits, Merger(Pairs.equality(), Key, *Old, *New, Into).run());
   }
   return Edits;
 }

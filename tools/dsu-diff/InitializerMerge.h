@@ -8,7 +8,10 @@
 // (design §5).  So the change is taken apart into elements: numbers, pointers
 // and texts.  An element that still has the old version's initial value when
 // the patch is applied takes the new one, one that the program has changed is
-// kept.
+// kept.  The elements of one struct object (the innermost; of an array each
+// for itself) belong together, a pointer and its length, say: if the program
+// has changed any of them, also one whose initial value is the same in both
+// versions, all are kept.
 //
 //   arrays of characters     one element: half a text is none
 //   pointers to literals     compared by text, since literals have no identity

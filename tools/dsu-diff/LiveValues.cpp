@@ -27,9 +27,8 @@ namespace dsu {
 
 LiveValues::LiveValues(const BodyComparison &Bodies, const Function &Old,
                        const Function &New)
-    : Bodies(Bodies), Old(Old), New(New), NamesOld(namesOf(Old)),
-      NamesNew(namesOf(New)), ObjectsOld(objectsOf(Old)),
-      ObjectsNew(objectsOf(New)) {}
+    : Bodies(Bodies), Old(Old), New(New), VariablesOld(Old), VariablesNew(New),
+      ObjectsOld(objectsOf(Old)), ObjectsNew(objectsOf(New)) {}
 
 /// How many blocks a variable is in.
 static unsigned blockDepth(const DILocalVariable &Variable) {
@@ -38,73 +37,6 @@ static unsigned blockDepth(const DILocalVariable &Variable) {
        isa_and_nonnull<DILexicalBlockBase>(S); S = S->getScope())
     ++Depth;
   return Depth;
-}
-
-/// The variables that a value is, or that live at the address that it is.
-LiveValues::NameTable LiveValues::namesOf(const Function &F) {
-  NameTable Table;
-  for (const Instruction &I : instructions(F))
-    for (DbgVariableRecord &Record : filterDbgVars(I.getDbgRecordRange())) {
-      if (Record.getDebugLoc().getInlinedAt() ||
-          Record.getNumVariableLocationOps() != 1 ||
-          Record.getExpression()->getNumElements() != 0)
-        continue;
-      const Value *V = Record.getVariableLocationOp(0);
-      const DILocalVariable *Variable = Record.getVariable();
-      if (!V || isa<Constant>(V) || Variable->isArtificial())
-        continue; // the length of an array has a name of clang's
-      Table[V].insert({Variable->getName().str() + ":" +
-                           typeName(Variable->getType()) + ":" +
-                           std::to_string(blockDepth(*Variable)) +
-                           (Record.isDbgDeclare() ? "&" : ""),
-                       Record.isDbgDeclare() ? nullptr : Variable});
-    }
-  return Table;
-}
-
-/// The last record before \p I, in its block, of what a variable is.
-static DbgVariableRecord *lastRecord(const Instruction *I,
-                                     const DILocalVariable &Variable) {
-  for (; I; I = I->getPrevNode())
-    for (DbgVariableRecord &Record :
-         reverse(filterDbgVars(I->getDbgRecordRange())))
-      if (Record.getVariable() == &Variable &&
-          !Record.getDebugLoc().getInlinedAt())
-        return &Record;
-  return nullptr;
-}
-
-/// Whether a variable is \p V when the call is made, on whatever way.
-static bool isValueAt(const CallBase &Call, const DILocalVariable &Variable,
-                      const Value &V) {
-  SmallVector<const Instruction *, 8> Work{&Call};
-  SmallPtrSet<const BasicBlock *, 16> Seen;
-  while (!Work.empty()) {
-    const Instruction *I = Work.pop_back_val();
-    if (DbgVariableRecord *Record = lastRecord(I, Variable)) {
-      if (Record->getNumVariableLocationOps() != 1 ||
-          Record->getVariableLocationOp(0) != &V ||
-          Record->getExpression()->getNumElements() != 0)
-        return false;
-      continue;
-    }
-    if (pred_empty(I->getParent()))
-      return false;
-    for (const BasicBlock *BB : predecessors(I->getParent()))
-      if (Seen.insert(BB).second)
-        Work.push_back(BB->getTerminator());
-  }
-  return true;
-}
-
-std::set<std::string> LiveValues::namesAt(const CallBase &Call, const Value &V,
-                                          const NameTable &Table) {
-  std::set<std::string> Result;
-  if (auto Found = Table.find(&V); Found != Table.end())
-    for (const auto &[Text, Variable] : Found->second)
-      if (!Variable || isValueAt(Call, *Variable, V))
-        Result.insert(Text);
-  return Result;
 }
 
 /// The objects in which variables live, those of inlined functions too.
@@ -204,6 +136,8 @@ static bool isKnownToOthers(const AllocaInst &Object, const CallBase &Current) {
 void LiveValues::standAt(const CallBase &AtOld, const CallBase &AtNew) {
   CallOld = &AtOld;
   CallNew = &AtNew;
+  NamesOld = VariablesOld.at(AtOld);
+  NamesNew = VariablesNew.at(AtNew);
   Known.clear();
 }
 
@@ -290,15 +224,17 @@ bool LiveValues::same(const Value *ValueOld, const Value *ValueNew) {
   if (!Fresh)
     return It->second;
   ++Depth;
-  const auto TextsOld = namesAt(*CallOld, *ValueOld, NamesOld);
-  const auto TextsNew = namesAt(*CallNew, *ValueNew, NamesNew);
-  bool Result;
-  if (!TextsOld.empty() && !TextsNew.empty())
-    Result = any_of(TextsOld, [&](const std::string &Text) {
-      return TextsNew.count(Text);
-    });
-  else
-    Result = computedAlike(*DefOld, *DefNew);
+  const auto FoundOld = NamesOld.find(ValueOld);
+  const auto FoundNew = NamesNew.find(ValueNew);
+  const bool Named = FoundOld != NamesOld.end() && FoundNew != NamesNew.end();
+  const bool OneName =
+      Named && any_of(FoundOld->second, [&](const std::string &Name) {
+        return FoundNew->second.count(Name);
+      });
+  // Where one of them is several variables, the code that remains may mean any:
+  // then only the computation tells, as it does where there is no name.
+  bool Result = (Named && FoundOld->second == FoundNew->second) ||
+                ((OneName || !Named) && computedAlike(*DefOld, *DefNew));
   Result = Result && sameTargets(ValueOld, ValueNew);
   // What was concluded on the way rests on an assumption that failed.
   if (--Depth == 0 && !Result)

@@ -9,12 +9,12 @@
 // Two values are the same if they are
 //
 //   arguments       of one position
-//   named           what one variable of the function is at the call (debug
-//                   information; variables of inlined functions can be several
-//                   of one name)
-//   otherwise       computed alike from the same values; and where that alone
-//                   does not say it (calls, loads, local variables, phis), the
-//                   n-th of their kind in both functions
+//   named           the same variables of the function at the call, all of them
+//                   (debug information, FrameVariables.h)
+//   otherwise       not of different variables, and computed alike from the
+//                   same values; and where that alone does not say it (calls,
+//                   loads, local variables, phis), the n-th of their kind in
+//                   both functions
 //
 // Everything else is not the same.
 //
@@ -31,6 +31,7 @@
 #define DSU_TOOLS_DIFF_LIVEVALUES_H
 
 #include "BodyComparison.h"
+#include "FrameVariables.h"
 
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/IR/Instructions.h"
@@ -55,16 +56,9 @@ public:
   bool objectsKeepKinds();
 
 private:
-  /// A name, and the variable that may have another value by now.
-  using Name = std::pair<std::string, const llvm::DILocalVariable *>;
-  using NameTable = llvm::DenseMap<const llvm::Value *, std::set<Name>>;
   using ObjectTable = std::map<std::string, std::set<const llvm::AllocaInst *>>;
 
-  static NameTable namesOf(const llvm::Function &F);
   static ObjectTable objectsOf(const llvm::Function &F);
-  static std::set<std::string> namesAt(const llvm::CallBase &Call,
-                                       const llvm::Value &V,
-                                       const NameTable &Table);
   bool sameKind(const llvm::AllocaInst &ObjectOld,
                 const llvm::AllocaInst &ObjectNew);
   bool sameTargets(const llvm::Value *PointerOld,
@@ -76,8 +70,9 @@ private:
   const BodyComparison &Bodies;
   const llvm::Function &Old, &New;
   const llvm::CallBase *CallOld = nullptr, *CallNew = nullptr;
-  NameTable NamesOld, NamesNew;
-  ObjectTable ObjectsOld, ObjectsNew; ///< by function and name
+  FrameVariables VariablesOld, VariablesNew;
+  FrameVariables::NameTable NamesOld, NamesNew; ///< at the calls
+  ObjectTable ObjectsOld, ObjectsNew;           ///< by function and name
   std::map<std::pair<const llvm::Value *, const llvm::Value *>, bool> Known;
   unsigned Depth = 0; ///< of `same` in itself
 };

@@ -291,9 +291,14 @@ void PatchModuleBuilder::emitTables() {
       Target = ConstantExpr::getGetElementPtr(
           Type::getInt8Ty(Ctx), Target,
           ConstantInt::get(Type::getInt64Ty(Ctx), Cell.Edit->Offset));
-    Builder.addEdit(Target, Cell.Old, Cell.New, Cell.Edit->Size,
-                    Cell.Edit->Kind == ElementEdit::Text ? abi::DSU_EDIT_CSTRING
-                                                         : abi::DSU_EDIT_BYTES);
+    uint32_t Kind = Cell.Edit->Kind == ElementEdit::Text ? abi::DSU_EDIT_CSTRING
+                                                         : abi::DSU_EDIT_BYTES;
+    Kind |= Cell.Edit->Kept ? abi::DSU_EDIT_KEPT : 0;
+    Kind |= Cell.Edit->Joined ? abi::DSU_EDIT_JOINED : 0;
+    Constant *NewValue = Cell.New;
+    if (!NewValue)
+      NewValue = ConstantPointerNull::get(PointerType::getUnqual(Ctx));
+    Builder.addEdit(Target, Cell.Old, NewValue, Cell.Edit->Size, Kind);
   }
   for (const SiteEntry &Site : Contents.Sites)
     Builder.addSite(Site);

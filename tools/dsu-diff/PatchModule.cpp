@@ -84,6 +84,10 @@ void PatchModuleBuilder::makeEditCells() {
   for (const ElementEdit &Edit : Contents.Edits) {
     GlobalVariable *Var = ByKey.lookup(Edit.Variable);
     assert(Var && Var->hasInitializer() && "edit of an unknown variable");
+    if (Edit.Kept) {
+      Cells.push_back({&Edit, Var, nullptr, nullptr});
+      continue;
+    }
     Constant *Value = elementAt(Var->getInitializer(), Edit.Path);
     auto *New =
         new GlobalVariable(M, Value->getType(), /*isConstant=*/true,

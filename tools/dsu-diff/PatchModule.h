@@ -46,8 +46,8 @@
 namespace dsu {
 
 /// One element of a mutable variable that takes a new value if the program has
-/// not changed it.  The new value is the element of the new initializer that
-/// Path leads to.
+/// not changed it, nor another one of its group.  The new value is the element
+/// of the new initializer that Path leads to.
 struct ElementEdit {
   std::string Variable;       ///< identity
   std::string Element;        ///< as the programmer would write it
@@ -61,6 +61,9 @@ struct ElementEdit {
   bool OldTargetIsFunction = false;
   int64_t OldAddend = 0;          ///< Pointer: bytes behind the target
   std::string OldShown, NewShown; ///< for the report
+
+  bool Kept = false;   ///< only compared: the same in both versions
+  bool Joined = false; ///< of one group with the edit before it
 };
 
 struct PatchContents {

@@ -70,8 +70,8 @@ private:
 
   struct EditCells {
     const ElementEdit *Edit;
-    llvm::GlobalVariable *Target; ///< the variable, until it is imported
-    llvm::GlobalVariable *Old, *New;
+    llvm::GlobalVariable *Target;    ///< the variable, until it is imported
+    llvm::GlobalVariable *Old, *New; ///< no New if the element is kept
   };
 
   llvm::Module &M;

@@ -139,7 +139,8 @@ void Report::printText(raw_ostream &OS) const {
          << (Change.Place.empty() ? "" : "  " + Change.Place) << '\n';
   }
   if (!Edits.empty()) {
-    OS << "\nInitial values (each is set if the program has not changed it)\n";
+    OS << "\nInitial values (set unless the program has changed it or its "
+          "struct)\n";
     for (const ElementEdit &Edit : Edits)
       OS << "  " << Edit.Element << ": " << Edit.OldShown << " -> "
          << Edit.NewShown << '\n';

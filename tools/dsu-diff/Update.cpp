@@ -11,7 +11,9 @@
 
 #include "CallSiteSafety.h"
 #include "Consistency.h"
+#include "ConstantUses.h"
 #include "DebugTypes.h"
+#include "Files.h"
 #include "GlobalChanges.h"
 #include "InitializerMerge.h"
 #include "Inputs.h"
@@ -130,6 +132,26 @@ void Update::compareConstructors() {
   }
 }
 
+/// Where a changed constant is known by its address, a new object is no
+/// replacement for it.
+void Update::judgeConstant(const std::string &Key, const GlobalVariable &New) {
+  const auto *Then =
+      dyn_cast<GlobalVariable>(Code->correspondence().findOld(Key));
+  if (!Then || !addressEscapes(*Then))
+    return;
+  const bool Accepted = Options.NewConstants.count(Key);
+  Result.Found.add(
+      {Accepted ? Finding::Note : Finding::Decision, "constant-address", Key,
+       "the content of constant '" + Key +
+           "' changes, and its address is stored or compared: pointers that "
+           "the program has stored would still lead to the old content, and "
+           "not be equal to the new address",
+       definitionPlace(New),
+       Accepted ? ""
+                : "pass --new-constant=" + Key +
+                      " if that does no harm, or restart the program"});
+}
+
 Error Update::analyze() {
   if (Error E = load())
     return E;
@@ -168,10 +190,12 @@ Error Update::analyze() {
       Contents.OwnData.insert(Key);
       Globals.note({Key, "constant changed: new object in the patch",
                     definitionPlace(*Var)});
+      judgeConstant(Key, *Var);
     }
   }
   Contents.Edits = mergeInitializers(Pairs, Options.KeptValues, Result.Found);
-  Result.Edits = Contents.Edits;
+  copy_if(Contents.Edits, std::back_inserter(Result.Edits),
+          [](const ElementEdit &Edit) { return !Edit.Kept; });
   Result.Globals = Globals.changes();
   compareConstructors();
   if (Error E = compareSources())
@@ -381,17 +405,6 @@ void Update::claimLabelTables() {
   }
 }
 
-/// The binary that belongs to OLD.dsu.bc stands beside it.
-static std::string binaryPath(StringRef OldFile) {
-  OldFile.consume_back(".bc");
-  const std::string Patch = (OldFile + ".so").str();
-  OldFile.consume_back(".dsu");
-  for (const std::string &Path : {Patch, (OldFile + ".so").str()})
-    if (sys::fs::is_regular_file(Path))
-      return Path;
-  return OldFile.str();
-}
-
 /// Whether the running body is exactly the one of both versions.
 bool Update::goesOn(const std::string &Key) const {
   const RunningEntity *Then = Running->find(Key), *Now = Fresh->find(Key);
@@ -515,13 +528,6 @@ void Update::decide() {
 //===----------------------------------------------------------------------===//
 // Make
 //===----------------------------------------------------------------------===//
-
-static std::string programPath(StringRef Patch) {
-  StringRef Stem = Patch;
-  if (!Stem.consume_back(".so"))
-    Stem.consume_back(".dsu");
-  return (Stem.ends_with(".dsu") ? Stem.str() : Stem.str() + ".dsu") + ".bc";
-}
 
 /// Static locals have the same identities in the units as in the whole.
 static Error renameStatics(std::string &Unit, const StaticLocals &Statics) {

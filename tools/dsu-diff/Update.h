@@ -45,6 +45,7 @@ struct UpdateOptions {
   std::set<std::string> KeptValues;    ///< --keep-value
   std::set<std::string> NewVariables;  ///< --new-variable
   std::set<std::string> KeptFunctions; ///< --keep-removed
+  std::set<std::string> NewConstants;  ///< --new-constant
   bool IgnoreConstructors = false;
   bool StaticLocalsByOrder = false;
 };
@@ -65,6 +66,7 @@ private:
   llvm::Error load();
   llvm::Error compareSources();
   void compareConstructors();
+  void judgeConstant(const std::string &Key, const llvm::GlobalVariable &New);
   void judgeFunctions();
   void judgeFunction(const std::string &Key, const FunctionChange &Change);
   void addRow(const std::string &Key, const FunctionChange *Code,

@@ -41,16 +41,19 @@ static bool looksLikeVersion(StringRef Text) {
          });
 }
 
-/// The versions in all literals of the form "NAME VERSION".
-static std::set<std::string> findVersions(const Module &M, StringRef Name) {
-  std::set<std::string> Found;
+/// The versions in all literals of the form "NAME VERSION", and "NAME " as it
+/// is written there.
+static std::set<std::pair<std::string, std::string>>
+findVersions(const Module &M, StringRef Name) {
+  std::set<std::pair<std::string, std::string>> Found;
   for (const GlobalVariable &GV : M.globals()) {
     StringRef Text;
-    if (!getLiteral(&GV, Text) || !Text.consume_front_insensitive(Name) ||
-        !Text.consume_front(" "))
+    if (!getLiteral(&GV, Text))
       continue;
-    if (looksLikeVersion(Text))
-      Found.insert(Text.str());
+    StringRef Version = Text;
+    if (Version.consume_front_insensitive(Name) && Version.consume_front(" ") &&
+        looksLikeVersion(Version))
+      Found.insert({Version.str(), Text.drop_back(Version.size()).str()});
   }
   return Found;
 }
@@ -59,11 +62,15 @@ VersionStrings VersionStrings::detect(const Module &Old, const Module &New,
                                       StringRef Name) {
   if (Name.empty())
     return {};
-  std::set<std::string> VersionsOld = findVersions(Old, Name);
-  std::set<std::string> VersionsNew = findVersions(New, Name);
-  if (VersionsOld.size() != 1 || VersionsNew.size() != 1)
+  const auto FoundOld = findVersions(Old, Name);
+  const auto FoundNew = findVersions(New, Name);
+  if (FoundOld.size() != 1 || FoundNew.size() != 1)
     return {};
-  return {*VersionsOld.begin(), *VersionsNew.begin()};
+  const auto &[VersionOld, PrefixOld] = *FoundOld.begin();
+  const auto &[VersionNew, PrefixNew] = *FoundNew.begin();
+  if (PrefixOld != PrefixNew)
+    return {};
+  return {VersionOld, VersionNew, PrefixOld};
 }
 
 static bool isTokenChar(char C) { return isAlnum(C); }
@@ -82,6 +89,18 @@ static bool isWholeToken(StringRef Text, size_t At, size_t Length) {
   return true;
 }
 
+/// Whether the version at \p At stands there as the program's.
+bool VersionStrings::isAnnounced(StringRef Text, size_t At) const {
+  const StringRef Before = Text.take_front(At);
+  if (Prefix.empty())
+    return !Before.ends_with("/");
+  if (Text == Old)
+    return Text.count('.') > 1;
+  return Before.ends_with(Prefix) &&
+         (Before.size() == Prefix.size() ||
+          !isTokenChar(Before[Before.size() - Prefix.size() - 1]));
+}
+
 bool VersionStrings::differOnlyByVersion(StringRef TextOld,
                                          StringRef TextNew) const {
   if (!known())
@@ -92,7 +111,8 @@ bool VersionStrings::differOnlyByVersion(StringRef TextOld,
   for (size_t At = TextOld.find(Old); At != StringRef::npos;
        At = TextOld.find(Old, From)) {
     Replaced += TextOld.slice(From, At);
-    const bool Whole = isWholeToken(TextOld, At, Old.size());
+    const bool Whole =
+        isWholeToken(TextOld, At, Old.size()) && isAnnounced(TextOld, At);
     Replaced += Whole ? New : Old;
     Any |= Whole;
     From = At + Old.size();

@@ -15,9 +15,16 @@
 //    version at most, and v1's version is absent from v2's literals of that
 //    form and the other way round.
 //
-// Two literals then differ only by the version if the replacement of OLD by
-// NEW as a whole token (no digit, letter or dot-digit next to it) in the first
-// gives the second.
+// Versions that the program announces itself are believed where it announces
+// them: two literals differ only by the version if each OLD that became NEW
+// stands, as a whole token (no digit, letter or dot-digit next to it), behind
+// the name as it is announced ("NAME OLD"), or is the whole literal.  Another
+// number that is the same by chance ("HTTP/1.0" of "NAME 1.0") is none.  A
+// literal that is nothing but a version of two numbers is in doubt, and so a
+// change: protocols have such versions, too.
+//
+// Versions that the user states count everywhere but behind a slash, where
+// protocols have theirs.
 //
 //===----------------------------------------------------------------------===//
 
@@ -45,6 +52,10 @@ public:
   static VersionStrings detect(const llvm::Module &Old, const llvm::Module &New,
                                llvm::StringRef Name);
 
+  /// The same, with "NAME " as it stands before the version.
+  VersionStrings(std::string Old, std::string New, std::string Prefix)
+      : Old(std::move(Old)), New(std::move(New)), Prefix(std::move(Prefix)) {}
+
   bool known() const { return !Old.empty() && !New.empty() && Old != New; }
   llvm::StringRef oldVersion() const { return Old; }
   llvm::StringRef newVersion() const { return New; }
@@ -54,7 +65,10 @@ public:
                            llvm::StringRef TextNew) const;
 
 private:
+  bool isAnnounced(llvm::StringRef Text, size_t At) const;
+
   std::string Old, New;
+  std::string Prefix; ///< "NAME " of the announcement; empty: the user's word
 };
 
 /// The text of a string literal (an anonymous constant that ends in NUL and

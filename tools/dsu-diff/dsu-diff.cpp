@@ -7,6 +7,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Files.h"
 #include "Update.h"
 
 #include "llvm/Support/CommandLine.h"
@@ -59,6 +60,11 @@ static cl::list<std::string>
                   cl::desc("Decision: the old code of the removed FUNCTION "
                            "may still be called through pointers"),
                   cl::value_desc("FUNCTION"), cl::cat(Category));
+static cl::list<std::string> NewConstants(
+    "new-constant",
+    cl::desc("Decision: what the program has stored of the address of CONSTANT "
+             "may go on to mean the old object with the old content"),
+    cl::value_desc("CONSTANT"), cl::cat(Category));
 static cl::opt<bool>
     IgnoreConstructors("ignore-constructors",
                        cl::desc("Decision: new and changed constructors need "
@@ -150,6 +156,7 @@ int main(int ArgC, char **ArgV) {
   Options.KeptValues = {KeptValues.begin(), KeptValues.end()};
   Options.NewVariables = {NewVariables.begin(), NewVariables.end()};
   Options.KeptFunctions = {KeptFunctions.begin(), KeptFunctions.end()};
+  Options.NewConstants = {NewConstants.begin(), NewConstants.end()};
   if (!Versions.empty()) {
     auto [Old, New] = StringRef(Versions).split(',');
     if (Old.empty() || New.empty())
@@ -157,6 +164,13 @@ int main(int ArgC, char **ArgV) {
     Options.OldVersion = Old.str();
     Options.NewVersion = New.str();
   }
+
+  std::vector<std::string> Inputs = {OldFile, NewFile};
+  if (OldBinary != "none")
+    Inputs.push_back(OldBinary.empty() ? dsu::binaryPath(OldFile)
+                                       : OldBinary.getValue());
+  if (Error E = dsu::checkOutputs(Output, ReportFile, Inputs))
+    return fail(std::move(E));
 
   // Never destroyed: taking large modules apart in good order takes a third of
   // the time, and the process ends anyway.

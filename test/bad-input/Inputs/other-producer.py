@@ -7,6 +7,7 @@
 # program says that another compiler made it.
 #
 #===-------------------------------------------------------------------------===#
+import os
 import re
 import subprocess
 import sys
@@ -32,3 +33,5 @@ if changed == module:
 with open(text, "w") as file:
     file.write(changed)
 run("llvm-as", text, "-o", target)
+seal = os.path.join(os.path.dirname(__file__), "seal.py")
+run(sys.executable, "-B", seal, target)

@@ -1,6 +1,7 @@
-// Literals that differ only by the version do not count if the version is known:
-// by the user's word or by a literal "NAME VERSION" of the program's name. Any
-// other number in a text is a change.
+// Literals that differ only by the version do not count if the version is known
+// and stands as the program's: by the user's word, or by a literal "NAME VERSION"
+// of the program's name, where it is announced so again or is the whole literal.
+// Any other number in a text is a change.
 //
 // RUN: rm -rf %t && mkdir %t && dsu-cc -O2 -g %s -o %t/server
 // RUN: dsu-cc -O2 -g -DNEW %s -o %t/new
@@ -15,7 +16,7 @@
 // CHECK: 1 function replaced
 // CHECK: changed {{ *}}protocol
 // CHECK: Passed over
-// CHECK: hello: version "hello from 1.6.22" -> "hello from 1.6.23"
+// CHECK: hello: version "this is server 1.6.22." -> "this is server 1.6.23."
 //
 // UNKNOWN: 2 functions replaced
 #include <stdio.h>
@@ -26,7 +27,7 @@
 #define VERSION "1.6.22"
 #define TLS "TLSv1.0"
 #endif
-__attribute__((noinline)) void hello(void) { puts("hello from " VERSION); }
+__attribute__((noinline)) void hello(void) { puts("this is server " VERSION "."); }
 __attribute__((noinline)) void protocol(void) { puts(TLS); }
 __attribute__((noinline)) void package(void) {
 #ifndef PLAIN
