@@ -25,6 +25,7 @@
 #include "Report.h"
 #include "RunningProgram.h"
 #include "StaticLocals.h"
+#include "UnitPairs.h"
 
 #include "llvm/IR/LLVMContext.h"
 
@@ -88,6 +89,7 @@ private:
   std::unique_ptr<RunningProgram> Running, Fresh; ///< index of old and new
   std::unique_ptr<FunctionChanges> Code, Source;
   VersionStrings Versions;
+  std::unique_ptr<UnitPairs> Units;
   std::unique_ptr<StaticLocals> Statics;
   PatchContents Contents;
   std::set<std::string> UpdatableOld, UpdatableNew;
