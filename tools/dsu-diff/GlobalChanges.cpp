@@ -66,6 +66,18 @@ void GlobalChanges::refuse(const std::string &Key, const GlobalVariable &New,
             definitionPlace(New), std::move(Remedy)});
 }
 
+/// A type of the same name that is another one, unless it has been told
+/// already.
+const DIType *GlobalChanges::findOtherType(const DIType *Old,
+                                           const DIType *New) const {
+  return findDifference(Old, New, [&](const std::string &Name) {
+    return llvm::any_of(Into.all(), [&](const Finding &F) {
+      return F.Subject == Name &&
+             (F.Code == "struct-layout" || F.Code == "enum-values");
+    });
+  });
+}
+
 void GlobalChanges::comparePair(const std::string &Key,
                                 const GlobalVariable &Old,
                                 const GlobalVariable &New) {
@@ -109,6 +121,12 @@ void GlobalChanges::comparePair(const std::string &Key,
   if (TypeOld && TypeNew && NameOld != NameNew) {
     refuse(Key, New, "global-retyped",
            "'" + Key + "' is retyped from " + NameOld + " to " + NameNew,
+           "retyped globals cannot be applied live yet: keep the type, use a "
+           "new name, or restart the program");
+  } else if (const DIType *Other = findOtherType(TypeOld, TypeNew)) {
+    refuse(Key, New, "global-retyped",
+           "'" + Key + "' has the type " + NameNew + " as before, but '" +
+               typeName(Other) + "' is another type now",
            "retyped globals cannot be applied live yet: keep the type, use a "
            "new name, or restart the program");
   } else if (SizeOld != SizeNew) {

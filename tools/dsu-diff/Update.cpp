@@ -95,6 +95,7 @@ Error Update::compareSources() {
     Statics->apply(*M);
     ListNew.push_back(M.get());
   }
+  compareTypesByUnit(ListOld, ListNew, Options.AcceptedTypes, Result.Found);
   Source = std::make_unique<FunctionChanges>(
       ListOld, ListNew, Correspondence::Strictness::Source, Versions);
   return Error::success();
