@@ -183,6 +183,7 @@ Error Update::analyze() {
   claimLabelTables();
   if (Error E = judgeCallSites())
     return E;
+  judgeImports();
   judgeLifelong();
   judgeLevel();
   decide();
@@ -382,8 +383,10 @@ void Update::claimLabelTables() {
   }
 }
 
-/// The binary that belongs to OLD.dsu.bc stands beside it.
-static std::string binaryPath(StringRef OldFile) {
+std::string Update::binaryPath() const {
+  if (!Options.OldBinary.empty())
+    return Options.OldBinary;
+  StringRef OldFile = Options.OldFile;
   OldFile.consume_back(".bc");
   const std::string Patch = (OldFile + ".so").str();
   OldFile.consume_back(".dsu");
@@ -406,8 +409,7 @@ Error Update::judgeCallSites() {
   if (Options.OldBinary == "none")
     return Error::success();
   const bool Named = !Options.OldBinary.empty();
-  const std::string Path =
-      Named ? Options.OldBinary : binaryPath(Options.OldFile);
+  const std::string Path = binaryPath();
   Expected<std::unique_ptr<OldBinary>> Binary =
       OldBinary::open(Path, Old.Info.Identity);
   if (!Binary) {

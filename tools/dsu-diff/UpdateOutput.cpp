@@ -95,9 +95,18 @@ Error Update::make() {
   Result.NewIdentity = toHex(Contents.To);
   Error E = buildPatchModule(*Next.Whole, Contents);
   if (!E)
-    E = writePatchObject(*Next.Whole, Options.Output, Options.Linker);
+    E = writePatchObject(*Next.Whole, Options.Output, Options.Linker,
+                         [&](const std::set<std::string> &Names) {
+                           return judgeSymbols(Names);
+                         });
   if (E) // no program file without its patch
     sys::fs::remove(NextFile);
+  // Only code generation knows which functions of its own it calls.
+  if (Result.Found.has(Finding::Refusal)) {
+    consumeError(std::move(E));
+    decide();
+    return Error::success();
+  }
   return E;
 }
 
