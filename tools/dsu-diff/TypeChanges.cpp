@@ -326,7 +326,9 @@ void TypeComparison::compareUnnamed(const std::vector<Layout> &Old,
       bool Same = false;
       for (const Layout &L : New) {
         auto It = L.Values.find(Name);
-        if (It == L.Values.end())
+        // One by itself is a constant, as by #define.
+        if (It == L.Values.end() ||
+            (L.Values.size() == 1 && Then.Values.size() == 1))
           continue;
         Now = It->second;
         Same |= Now == Value;
