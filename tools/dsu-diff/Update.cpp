@@ -150,6 +150,8 @@ Error Update::analyze() {
     if (isUpdatable(F))
       UpdatableNew.insert(identityKey(F));
   compareTypes(*Old.Whole, *New.Whole, Options.AcceptedTypes, Result.Found);
+  if (Error E = compareSources())
+    return E;
   GlobalChanges Globals(*Old.Whole, *New.Whole, Options.NewVariables,
                         Result.Found);
   if (Old.Whole->getModuleInlineAsm() != New.Whole->getModuleInlineAsm())
@@ -175,8 +177,6 @@ Error Update::analyze() {
   Result.Edits = Contents.Edits;
   Result.Globals = Globals.changes();
   compareConstructors();
-  if (Error E = compareSources())
-    return E;
   judgeFunctions();
   collectRows();
   collectContents();

@@ -7,11 +7,16 @@
 // RUN: dsu-cc -O2 -g %t.main.o %t.f.o %t.g.o -o %t.old
 // RUN: dsu-cc -O2 -g -c %s -DNAME=f -DNEW -DWIDE -o %t.f.o && dsu-cc -O2 -g %t.main.o %t.f.o %t.g.o -o %t.new
 // RUN: %exits 3 %diff | FileCheck %s
+// RUN: %diff --accept-type=item | FileCheck --check-prefix=ACCEPTED %s
 // RUN: dsu-cc -O2 -g -c %s -DNAME=f -DNEW -o %t.f.o && dsu-cc -O2 -g %t.main.o %t.f.o %t.g.o -o %t.new
 // RUN: %diff | FileCheck --check-prefix=ALLOWED %s
 //
 // CHECK: cannot be applied live
 // CHECK: the layout of 'struct item' changes: field 'hits' moved from offset 0 to 4
+// CHECK-NOT: is another type now
+// CHECK: Functions
+// ACCEPTED: can be applied live
+// ACCEPTED: (accepted by --accept-type)
 // ALLOWED: can be applied live
 #ifdef MAIN
 int main(void) { return 0; }
