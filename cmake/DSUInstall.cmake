@@ -28,12 +28,25 @@ install(DIRECTORY ${PROJECT_SOURCE_DIR}/rt/include/dsu
 set(DSU_INSTALL_CMAKEDIR ${CMAKE_INSTALL_LIBDIR}/cmake/DSU)
 configure_package_config_file(
   ${PROJECT_SOURCE_DIR}/cmake/DSUConfig.cmake.in
-  ${PROJECT_BINARY_DIR}/DSUConfig.cmake
+  ${PROJECT_BINARY_DIR}/cmake/DSUConfig.cmake
   INSTALL_DESTINATION ${DSU_INSTALL_CMAKEDIR}
   PATH_VARS CMAKE_INSTALL_BINDIR)
 write_basic_package_version_file(
   ${PROJECT_BINARY_DIR}/DSUConfigVersion.cmake COMPATIBILITY SameMinorVersion)
-install(FILES ${PROJECT_BINARY_DIR}/DSUConfig.cmake
+# The build directory can be found as well: CMake looks there by itself when its
+# bin is in PATH.
+block()
+  set(CMAKE_INSTALL_BINDIR bin)
+  configure_package_config_file(
+    ${PROJECT_SOURCE_DIR}/cmake/DSUConfig.cmake.in
+    ${PROJECT_BINARY_DIR}/DSUConfig.cmake
+    INSTALL_DESTINATION ${PROJECT_BINARY_DIR}
+    INSTALL_PREFIX ${PROJECT_BINARY_DIR}
+    PATH_VARS CMAKE_INSTALL_BINDIR)
+endblock()
+configure_file(${PROJECT_SOURCE_DIR}/cmake/DSUHelpers.cmake
+               ${PROJECT_BINARY_DIR}/DSUHelpers.cmake COPYONLY)
+install(FILES ${PROJECT_BINARY_DIR}/cmake/DSUConfig.cmake
               ${PROJECT_BINARY_DIR}/DSUConfigVersion.cmake
               ${PROJECT_SOURCE_DIR}/cmake/DSUHelpers.cmake
         DESTINATION ${DSU_INSTALL_CMAKEDIR})
@@ -42,7 +55,8 @@ foreach(section 1 7)
   file(GLOB pages CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/docs/man/*.${section})
   install(FILES ${pages} DESTINATION ${CMAKE_INSTALL_MANDIR}/man${section})
 endforeach()
-install(FILES ${PROJECT_SOURCE_DIR}/README.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(FILES ${PROJECT_SOURCE_DIR}/README.md ${PROJECT_SOURCE_DIR}/LICENSE
+        DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/docs
         DESTINATION ${CMAKE_INSTALL_DOCDIR}
         PATTERN man EXCLUDE)

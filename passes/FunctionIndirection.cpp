@@ -9,10 +9,12 @@
 
 #include "FunctionIndirection.h"
 
+#include "EntryGuard.h"
 #include "Identity.h"
 #include "RuntimeABI.h"
 
 #include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/InlineAsm.h"
@@ -85,7 +87,7 @@ unsigned indirectCalls(Module &M, function_ref<Constant *(Function &)> SlotOf) {
   return Count;
 }
 
-GlobalVariable *createSlotTable(Module &M, ArrayRef<Function *> Bodies) {
+GlobalVariable *createSlotTable(Module &M, ArrayRef<Constant *> Bodies) {
   Type *Ptr = PointerType::getUnqual(M.getContext());
   uint64_t Size = alignTo(Bodies.size() * 8, abi::DSU_SLOT_ALIGN) / 8;
   auto *TableType = ArrayType::get(Ptr, Size);
@@ -180,14 +182,19 @@ Function *makeStableWrapper(Function &Body, Constant *Slot,
   return Wrapper;
 }
 
-Indirection indirectModule(Module &M) {
+Indirection indirectModule(Module &M, bool GuardSmall) {
   Indirection Result;
-  SmallVector<Function *, 0> Bodies;
   DenseMap<const Function *, unsigned> Index;
+  DenseSet<const Function *> Stable;
+  SmallVector<Constant *, 0> Bodies;
   for (Function &F : M)
     if (isUpdatable(F)) {
+      const bool Guarded = GuardSmall && canGuardEntry(F);
+      if (needsStableWrapper(F)) // asked before the table refers to it
+        Stable.insert(&F);
       Index[&F] = Bodies.size();
-      Bodies.push_back(&F);
+      Bodies.push_back(Guarded ? guardedBody(F) : &F);
+      Result.Functions.push_back({&F, nullptr, Guarded, identityOf(F)});
     }
   if (Bodies.empty())
     return Result;
@@ -197,22 +204,28 @@ Indirection indirectModule(Module &M) {
     return Found == Index.end() ? nullptr
                                 : slotAddress(*Result.Slots, Found->second);
   };
-  Result.Calls = indirectCalls(M, SlotOf);
-  for (Function *Body : Bodies) {
-    Function *Wrapper = nullptr;
-    std::string Identity = identityOf(*Body);
-    if (needsStableWrapper(*Body))
-      Wrapper = makeStableWrapper(*Body, SlotOf(*Body), false);
+  Result.Calls = indirectCalls(M, [&](Function &F) -> Constant * {
+    auto Found = Index.find(&F);
+    return Found == Index.end() || Result.Functions[Found->second].Guarded
+               ? nullptr
+               : SlotOf(F);
+  });
+  for (IndirectedFunction &F : Result.Functions) {
+    if (F.Guarded)
+      guardEntry(*F.Body, SlotOf(*F.Body));
+    if (Stable.contains(F.Body))
+      F.Wrapper = F.Guarded
+                      ? F.Body
+                      : makeStableWrapper(*F.Body, SlotOf(*F.Body), false);
     // Whoever sees this module again must not do it a second time.
-    setIdentity(*Body, "");
-    Result.Functions.push_back({Body, Wrapper, std::move(Identity)});
+    setIdentity(*F.Body, "");
   }
   return Result;
 }
 
 PreservedAnalyses IndirectionPass::run(Module &M, ModuleAnalysisManager &) {
-  return indirectModule(M).Slots ? PreservedAnalyses::none()
-                                 : PreservedAnalyses::all();
+  return indirectModule(M, GuardSmall).Slots ? PreservedAnalyses::none()
+                                             : PreservedAnalyses::all();
 }
 
 } // namespace dsu

@@ -22,6 +22,9 @@
 // of memcpy, goes through the wrapper instead.  So do calls of preemptible
 // definitions, which the dynamic linker may bind elsewhere.
 //
+// Small functions are called directly and look at their slot themselves
+// (EntryGuard.h).
+//
 // The wrapper's type is void () whatever the body's is: it passes on registers
 // and stack untouched, and a naked function must not have arguments lowered.
 // Rejected: musttail thunks (LLVM 19 crashes on byval, variadic ones need
@@ -64,7 +67,7 @@ llvm::Function *makeStableWrapper(llvm::Function &Body, llvm::Constant *Slot,
 /// Creates the slot table (null initializer elements must be filled by the
 /// caller's \p Bodies): section, alignment and padding as the ABI wants.
 llvm::GlobalVariable *createSlotTable(llvm::Module &M,
-                                      llvm::ArrayRef<llvm::Function *> Bodies);
+                                      llvm::ArrayRef<llvm::Constant *> Bodies);
 
 /// The address of slot \p Index.
 llvm::Constant *slotAddress(llvm::GlobalVariable &Table, unsigned Index);
@@ -72,7 +75,8 @@ llvm::Constant *slotAddress(llvm::GlobalVariable &Table, unsigned Index);
 /// What indirectModule did; in the order of the slots.
 struct IndirectedFunction {
   llvm::Function *Body;
-  llvm::Function *Wrapper; ///< null if there is none
+  llvm::Function *Wrapper; ///< null if there is none; Body if it is guarded
+  bool Guarded;            ///< see EntryGuard.h
   std::string Identity;
 };
 struct Indirection {
@@ -81,11 +85,14 @@ struct Indirection {
   unsigned Calls = 0;
 };
 
-/// The whole step for a base image: a slot for every updatable function.
-Indirection indirectModule(llvm::Module &M);
+/// The whole step for a base image: a slot for every updatable function.  With
+/// \p GuardSmall small ones are called directly and guarded (EntryGuard.h).
+Indirection indirectModule(llvm::Module &M, bool GuardSmall);
 
-/// Textual name: dsu-indirection.
+/// Textual names: dsu-indirection, dsu-indirection<guard>.
 struct IndirectionPass : llvm::PassInfoMixin<IndirectionPass> {
+  explicit IndirectionPass(bool GuardSmall) : GuardSmall(GuardSmall) {}
+  bool GuardSmall;
   llvm::PreservedAnalyses run(llvm::Module &M, llvm::ModuleAnalysisManager &);
   static bool isRequired() { return true; }
 };

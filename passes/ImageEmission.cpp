@@ -127,12 +127,14 @@ PreservedAnalyses ImagePass::run(Module &M, ModuleAnalysisManager &) {
       numberCallSites(F);
     }
   const std::vector<Function *> Fixed = fixedFunctions(M);
-  Indirection Indirected = indirectModule(M);
+  Indirection Indirected = indirectModule(M, /*GuardSmall=*/true);
   for (auto [Slot, F] : enumerate(Indirected.Functions)) {
     FunctionEntry Entry = std::move(Entries[F.Body]);
     Entry.Body = F.Body;
     Entry.Address = F.Wrapper;
     Entry.Slot = Slot;
+    if (F.Guarded)
+      Entry.Flags |= abi::DSU_FUNC_GUARDED;
     Image.addFunction(std::move(Entry));
   }
   // Now that wrappers have the symbols.

@@ -15,6 +15,7 @@
 # LLVM's tools, dsu-cc, dsu-diff and dsuctl are on the PATH.  Features that tests can
 # require: runtime, dsu-cc, dsu-diff, dsuctl, llvm-19, llvm-22.
 import os
+import subprocess
 
 import lit.formats
 
@@ -69,6 +70,13 @@ config.substitutions += [
 ]
 
 config.available_features.add(f"llvm-{config.llvm_version}")
+# Whether programs of the tests can be run by other users, which they cannot below
+# a private directory (/root).
+if os.geteuid() == 0 and subprocess.run(
+    ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "test", "-r", plugin],
+    stderr=subprocess.DEVNULL,
+).returncode == 0:
+    config.available_features.add("reachable-by-others")
 for feature, path in [
     ("runtime", runtime),
     ("dsu-cc", os.path.join(programs, "dsu-cc")),

@@ -75,13 +75,13 @@ held_address(const struct dsu_plan *plan, const struct dsu_frame *frame) {
     return NULL;
   for (int i = 0; i < 16; i++) {
     const struct dsu_block *block = find_block(plan, frame->regs[i]);
-    if (block)
+    if (block && !block->guarded)
       return block;
   }
   const uintptr_t *word = (const uintptr_t *)((frame->sp - RED_ZONE) & ~7ul);
   for (; (uintptr_t)word + sizeof *word <= frame->cfa; word++) {
     const struct dsu_block *block = find_block(plan, *word);
-    if (block)
+    if (block && !block->guarded)
       return block;
   }
   return NULL;
@@ -107,7 +107,7 @@ static bool judge_frame(const struct dsu_frame *frame, void *context) {
     if (block)
       return refuse(judgement, DSU_E_ACTIVE, frame, block->name);
   }
-  if (plan->level >= DSU_LEVEL_REST && !DSU_MUTANT(no_rest)) {
+  if (plan->level >= DSU_LEVEL_REST) {
     const struct dsu_func *function = dsu_find_body(frame->function);
     if (function && !rests(function, frame))
       return refuse(judgement, DSU_E_NOT_AT_REST, frame,

@@ -12,7 +12,7 @@
 //   no_activeness      a blocked function's frame forbids nothing
 //   no_held_address    addresses in registers and in the frame are overlooked
 //   no_complete_trace  a trace that ends too early counts as complete
-//   no_rest            at level rest frames forbid nothing
+//   no_between         callers of functions that change together forbid nothing
 //
 //===----------------------------------------------------------------------===*/
 

@@ -15,6 +15,7 @@
 #include "fault.h"
 #include "log.h"
 #include "memory.h"
+#include "mutant.h"
 #include "older_frames.h"
 
 #include <stdatomic.h>
@@ -73,8 +74,8 @@ static struct job *new_job(struct dsu_patch *patch) {
   size_t sites = image->site_count;
   for (struct dsu_image_state *s = patch->state.below; s; s = s->below)
     sites += s->image->site_count;
-  /* Each function can have a body in each of them. */
-  size_t blocks = objects * image->func_count * sizeof(struct dsu_block);
+  /* Each function can have a body in each of them, and one a guard before. */
+  size_t blocks = (objects + 1) * image->func_count * sizeof(struct dsu_block);
   size_t ranges = objects * RANGES_PER_OBJECT * sizeof(struct dsu_range);
   size_t size = sizeof(struct job) + blocks + ranges + sites * sizeof(uint32_t);
   struct job *job = dsu_fault_point("plan") ? NULL : dsu_map(size);
@@ -105,6 +106,16 @@ static void add_block(struct job *job, const void *body, const char *name,
   job->site_count += count;
 }
 
+/** The body that a function has in another image. */
+static void add_body(struct job *job, const struct dsu_func *func,
+                     uint32_t count) {
+  add_block(job, dsu_rel(&func->body), dsu_rel(&func->name), count);
+  if (!(func->flags & DSU_FUNC_GUARDED))
+    return;
+  job->blocks[job->plan.block_count - 1].guarded = true;
+  add_block(job, dsu_func_entry(func), dsu_rel(&func->name), 0);
+}
+
 /** Return addresses in the running body of a function that may stay. */
 static uint32_t add_sites(struct job *job, const struct dsu_func *func) {
   const struct dsu_image *image = job->patch->state.image;
@@ -132,15 +143,15 @@ static void block_bodies(struct job *job, const struct dsu_func *func,
     if (s->base != patch->state.base || s == &patch->state)
       continue;
     const struct dsu_func *other = dsu_find_in(s, dsu_rel(&func->name));
-    const void *body = other ? dsu_rel(&other->body) : NULL;
-    if (!body || body == spared)
+    const void *entry = other ? dsu_func_entry(other) : NULL;
+    if (!entry || entry == spared)
       continue;
-    uint32_t count = body == running ? add_sites(job, func) : 0;
+    uint32_t count = entry == running ? add_sites(job, func) : 0;
     if (!count)
       count = dsu_older_frames(s, other, patch->state.below, next,
                                job->sites + job->site_count);
     /* The other image's copy of the name: this one may be unloaded. */
-    add_block(job, body, dsu_rel(&other->name), count);
+    add_body(job, other, count);
   }
 }
 
@@ -150,20 +161,25 @@ static void finish_blocks(struct job *job) {
   uint32_t count = job->plan.block_count, used = 0;
   qsort(job->blocks, count, sizeof(*job->blocks), compare_blocks);
   for (uint32_t i = 0; i < count; ++i) {
-    if (used && job->blocks[used - 1].body == job->blocks[i].body)
+    if (used && job->blocks[used - 1].body == job->blocks[i].body) {
       job->blocks[used - 1].site_count = 0;
-    else
+      job->blocks[used - 1].guarded &= job->blocks[i].guarded;
+    } else {
       job->blocks[used++] = job->blocks[i];
+    }
   }
   job->plan.block_count = used;
   job->plan.blocks = job->blocks;
 }
 
-/** Before an apply: all bodies there ever were of what changes or goes. */
+/** Before an apply: all bodies there ever were of what changes or goes, and of
+    what calls two that change together. */
 static void plan_apply(struct job *job) {
   for (uint32_t i = 0; i < job->patch->state.image->func_count; ++i) {
     const struct dsu_func *func = func_at(job->patch, i);
-    if (func->flags & (DSU_FUNC_REPLACED | DSU_FUNC_REMOVED))
+    if (func->flags & DSU_FUNC_BETWEEN && DSU_MUTANT(no_between))
+      continue;
+    if (func->flags & (DSU_FUNC_REPLACED | DSU_FUNC_REMOVED | DSU_FUNC_BETWEEN))
       block_bodies(job, func, NULL, true);
   }
   finish_blocks(job);
@@ -174,6 +190,8 @@ static void plan_apply(struct job *job) {
 static void plan_revert(struct job *job) {
   for (uint32_t i = 0; i < job->patch->state.image->func_count; ++i) {
     const struct dsu_func *func = func_at(job->patch, i);
+    if (func->flags & DSU_FUNC_BETWEEN)
+      block_bodies(job, func, NULL, false);
     if (!(func->flags & (DSU_FUNC_REPLACED | DSU_FUNC_NEW)))
       continue;
     add_block(job, dsu_rel(&func->body), dsu_rel(&func->name), 0);

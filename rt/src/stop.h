@@ -24,6 +24,8 @@ struct dsu_block {
   const char *name;      /* identity, for messages; static storage */
   const uint32_t *sites; /* sorted offsets of return addresses that may stay */
   uint32_t site_count;
+  bool
+      guarded; /* its address leads to a guard: frames count, pointers do not */
 };
 
 /** What to do and under which condition; read only while threads are held. */

@@ -1,7 +1,7 @@
 // The patch file lies where the program cannot see it, and goes away before it is
 // used: the client has read it once, by its own rights.
 //
-// REQUIRES: root
+// REQUIRES: root, reachable-by-others
 // RUN: %dsu-cc %s -o %t.1 && %dsu-cc -DV2 %s -o %t.2
 // RUN: dsu-diff %t.1.dsu.bc %t.2.dsu.bc -o %t.so
 // RUN: rm -rf %t.secret && mkdir %t.secret && chmod 700 %t.secret && mv %t.so %t.secret/fix.so

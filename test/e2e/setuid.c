@@ -1,7 +1,7 @@
 // A program that has changed its user is updated by root, and by nobody else: not
 // even by the user that it runs as.
 //
-// REQUIRES: root
+// REQUIRES: root, reachable-by-others
 // RUN: %dsu-cc %s -o %t.1 && %dsu-cc -DV2 %s -o %t.2
 // RUN: dsu-diff %t.1.dsu.bc %t.2.dsu.bc -o %t.so
 // RUN: %drive %t.1 'ask value' 'ask drop' 'run setpriv --reuid=65534 --regid=65534 --clear-groups dsuctl apply $PID %t.so' \

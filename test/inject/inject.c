@@ -34,7 +34,10 @@
 
 enum {
   TRAP_FLAG = 0x100,
-  STEPPED = 2, /* TRAP_TRACE */
+  /* The codes of a step.  Virtual machines lose the reason now and then; then
+     the kernel says 1.  A breakpoint's is SI_KERNEL. */
+  STEPPED = 2,         /* TRAP_TRACE */
+  STEPPED_SOMEHOW = 1, /* TRAP_BRKPT */
   MAX_AT = 4096,
   MAX_NESTED = 8,
   MAX_WALK = 20000 /* instructions */
@@ -119,6 +122,26 @@ static void try_in_child(unsigned long number, char kind, uintptr_t pc) {
   }
   int status = child < 0 ? -1 : isolate_wait(child, (unsigned)settings.seconds);
   log_attempt(number, kind, pc, "apply", status);
+}
+
+static void fail(const char *what) {
+  dprintf(2, "inject: %s\n", what);
+  _exit(97);
+}
+
+/* libc's own, so that the kernel calls us and not the runtime's trampoline;
+   NULL is the default. */
+static void handle(int number, void (*handler)(int, siginfo_t *, void *)) {
+  int (*real)(int, const struct sigaction *, struct sigaction *) =
+      (__typeof__(real))dlsym(RTLD_NEXT, "sigaction");
+  struct sigaction action = {.sa_sigaction = handler,
+                             .sa_flags = SA_SIGINFO | SA_RESTART | SA_NODEFER};
+  sigfillset(&action.sa_mask);
+  sigdelset(&action.sa_mask, SIGTRAP);
+  sigdelset(&action.sa_mask, SIGRTMAX - DSU_SIGNAL_FROM_MAX);
+  sigdelset(&action.sa_mask, SIGRTMAX - INJECT_SIGNAL_FROM_MAX);
+  if (!real || real(number, &action, NULL) != 0)
+    fail("cannot handle signals");
 }
 
 /*--- Points -----------------------------------------------------------------*/
@@ -230,7 +253,7 @@ static void walk(greg_t *regs) {
 static void on_trap(int number, siginfo_t *info, void *context) {
   int saved_errno = errno;
   greg_t *regs = ((ucontext_t *)context)->uc_mcontext.gregs;
-  if (info->si_code == STEPPED) {
+  if (info->si_code == STEPPED || info->si_code == STEPPED_SOMEHOW) {
     if (self.walking)
       walk(regs);
     else
@@ -238,7 +261,7 @@ static void on_trap(int number, siginfo_t *info, void *context) {
   } else {
     const struct point *point = points_find((uintptr_t)regs[REG_RIP] - 1);
     if (!point) {
-      signal(number, SIG_DFL); /* the program's own breakpoint */
+      handle(number, NULL); /* the program's own breakpoint */
       raise(number);
       return;
     }
@@ -273,11 +296,6 @@ static void on_chosen(int number, siginfo_t *info, void *context) {
 }
 
 /*--- Start ------------------------------------------------------------------*/
-
-static void fail(const char *what) {
-  dprintf(2, "inject: %s\n", what);
-  _exit(97);
-}
 
 static const char *take(const char *name) {
   const char *value = getenv(name);
@@ -326,20 +344,6 @@ static void map_counter(void) {
     fail("no counter file");
   counter = map_shared(fd, sizeof *counter);
   close(fd);
-}
-
-/* libc's own, so that the kernel calls us and not the runtime's trampoline. */
-static void handle(int number, void (*handler)(int, siginfo_t *, void *)) {
-  int (*real)(int, const struct sigaction *, struct sigaction *) =
-      (__typeof__(real))dlsym(RTLD_NEXT, "sigaction");
-  struct sigaction action = {.sa_sigaction = handler,
-                             .sa_flags = SA_SIGINFO | SA_RESTART | SA_NODEFER};
-  sigfillset(&action.sa_mask);
-  sigdelset(&action.sa_mask, SIGTRAP);
-  sigdelset(&action.sa_mask, SIGRTMAX - DSU_SIGNAL_FROM_MAX);
-  sigdelset(&action.sa_mask, SIGRTMAX - INJECT_SIGNAL_FROM_MAX);
-  if (!real || real(number, &action, NULL) != 0)
-    fail("cannot handle signals");
 }
 
 __attribute__((constructor)) static void start(void) {

@@ -73,12 +73,27 @@ def functions(path):
     return found
 
 
-class Points:
+class Places:
+    """Names for addresses in a program."""
+
+    def __init__(self, path):
+        self.functions = functions(path)
+        self.starts = sorted(self.functions)
+
+    def where(self, address):
+        """function+offset of an address; the function alone at its start."""
+        i = bisect.bisect_right(self.starts, address) - 1
+        if i < 0 or address - self.starts[i] > 1 << 20:
+            return "outside"
+        offset = address - self.starts[i]
+        return self.functions[self.starts[i]] + (f"+0x{offset:x}" if offset else "")
+
+
+class Points(Places):
     """The points of a program: (address, kind), and their names."""
 
     def __init__(self, path, every_instruction=False):
-        self.functions = functions(path)
-        self.starts = sorted(self.functions)
+        super().__init__(path)
         self.kinds = {}
         wanted = None
         after_call = False
@@ -108,14 +123,6 @@ class Points:
         with open(path, "w") as file:
             for address, kind in self.kinds.items():
                 file.write(f"{address:x} {kind}\n")
-
-    def where(self, address):
-        """function+offset of an address; the function alone at its start."""
-        i = bisect.bisect_right(self.starts, address) - 1
-        if i < 0 or address - self.starts[i] > 1 << 20:
-            return "outside"
-        offset = address - self.starts[i]
-        return self.functions[self.starts[i]] + (f"+0x{offset:x}" if offset else "")
 
 
 def indirect_calls(path):

@@ -14,7 +14,10 @@
 #include <stdio.h>
 
 extern char **environ;
-__attribute__((noinline)) static int implementation(int x) { return x * 3; }
+__attribute__((noinline)) static int implementation(int x) {
+  __asm__ volatile(""); /* not guarded */
+  return x * 3;
+}
 static int (*resolve(void))(int) {
   return (long)&environ == 1 ? 0 : implementation;
 }

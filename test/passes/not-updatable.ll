@@ -1,5 +1,5 @@
 ; What has no slot: declarations, available_externally copies, comdats, functions
-; turned off, without identity, of the runtime, resolvers.  With nothing left the
+; turned off, without identity, of the runtime, resolvers, C++.  With nothing left the
 ; module is as it was, and doing it twice changes nothing.
 ;
 ; RUN: %dsu-opt -passes=dsu-indirection -S %s | FileCheck %s
@@ -32,9 +32,21 @@ define void @__dsu_internal() !dsu.id !3 {
 define ptr @resolver() !dsu.id !4 {
   ret ptr null
 }
+define void @from_cxx() !dsu.id !5 !dbg !8 {
+  ret void
+}
 declare void @declared()
+!llvm.module.flags = !{!9}
+!llvm.dbg.cu = !{!6}
 !0 = !{!"copy"}
 !1 = !{!"in_comdat"}
 !2 = !{!"off"}
 !3 = !{!"__dsu_internal"}
 !4 = !{!"resolver"}
+!5 = !{!"from_cxx"}
+!6 = distinct !DICompileUnit(language: DW_LANG_C_plus_plus_14, file: !7, emissionKind: FullDebug)
+!7 = !DIFile(filename: "a.cpp", directory: "/")
+!8 = distinct !DISubprogram(name: "from_cxx", scope: !7, file: !7, line: 1, type: !10, unit: !6, spFlags: DISPFlagDefinition)
+!9 = !{i32 2, !"Debug Info Version", i32 3}
+!10 = !DISubroutineType(types: !11)
+!11 = !{null}

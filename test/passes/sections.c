@@ -11,6 +11,7 @@
 #include <stdio.h>
 
 __attribute__((section("special_text"), noinline)) int placed(int x) {
+  __asm__ volatile(""); /* or it would be guarded, and have no second body */
   return x + 1;
 }
 __attribute__((visibility("hidden"), noinline)) int concealed(int x) {

@@ -17,7 +17,8 @@
 // FILE-NOT: @plain.dsu(
 // FILE: @on.dsu(
 // FILE-NOT: @plain.dsu(
-int plain(void) { return 1; }
-int pill(void) { return 2; }
-__attribute__((annotate("dsu:off"))) int off(void) { return 3; }
-__attribute__((annotate("dsu:on"))) int on(void) { return 4; }
+#define NOT_GUARDED __asm__ volatile("");
+int plain(void) { NOT_GUARDED return 1; }
+int pill(void) { NOT_GUARDED return 2; }
+__attribute__((annotate("dsu:off"))) int off(void) { NOT_GUARDED return 3; }
+__attribute__((annotate("dsu:on"))) int on(void) { NOT_GUARDED return 4; }

@@ -1,5 +1,6 @@
-// Nothing is inlined into a lifelong function, or from it into its caller; into
-// an ordinary one everything is.
+// Nothing is inlined into a lifelong function, not even what it calls through a
+// pointer that the optimizer sees through, and it is not inlined into its caller;
+// into an ordinary one everything is.
 //
 // RUN: %dsu-clang -O2 -S -emit-llvm %s -o - | FileCheck %s
 // RUN: env DSU_PROGRAM_OUT=%t.bc %dsu-lto -O2 -DMAIN %s -o %t
@@ -9,29 +10,44 @@
 // CHECK: load {{.*}}@__dsu_slots
 // CHECK-LABEL: @listed.dsu(
 // CHECK: load {{.*}}@__dsu_slots
+// CHECK-LABEL: @by_pointer.dsu(
+// CHECK: load {{.*}}@__dsu_slots
 // CHECK-LABEL: @ordinary.dsu(
 // CHECK-NOT: @__dsu_slots
 // CHECK: ret
 //
 // LINK-LABEL: define {{.*}}@serve(
 // LINK: call {{.*}}@step(
+// LINK-LABEL: define {{.*}}@caller(
+// LINK: call {{.*}}@listed(
+// LINK-LABEL: define {{.*}}@main(
 static volatile int total;
 extern volatile int stop;
-static void step(int n) { total += n; }
+static void step(int n) {
+  __asm__ volatile(""); /* not guarded: calls go through the slot */
+  total += n;
+}
 
 void serve(void) {
   while (!stop)
     step(1);
 }
 __attribute__((annotate("dsu:lifelong"))) void listed(void) { step(2); }
+__attribute__((annotate("dsu:lifelong"))) void by_pointer(void) {
+  void (*pointer)(int) = step;
+  pointer(4);
+}
 void ordinary(void) { step(3); }
+void caller(void) { listed(); }
 
 #ifdef MAIN
 volatile int stop = 1;
 int main(void) {
   serve();
   listed();
+  by_pointer();
   ordinary();
+  caller();
   return 0;
 }
 #endif

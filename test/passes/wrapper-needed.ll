@@ -1,5 +1,6 @@
-; Who gets a wrapper: everything that something but a direct call can name.  Block
-; addresses, annotations and direct calls are no reason.
+; Who gets a wrapper: everything that something but a direct call can name, and
+; everything that others can find by its name.  Block addresses, annotations and
+; direct calls are no reason.
 ;
 ; RUN: %dsu-opt -passes=dsu-identity,dsu-indirection -S %s \
 ; RUN:   | FileCheck %s --implicit-check-not='@no_{{.*}}.dsu('
@@ -35,6 +36,10 @@ define internal void @yes_argument() {
 define internal i32 @yes_personality(...) {
   ret i32 0
 }
+; CHECK: define internal void @yes_exported.dsu(
+define dso_local void @yes_exported() {
+  ret void
+}
 declare void @take(ptr)
 define internal void @no_only_called() personality ptr @yes_personality {
   call void @take(ptr @yes_argument)
@@ -44,5 +49,6 @@ define internal void @no_only_called() personality ptr @yes_personality {
 }
 define internal void @no_caller() {
   call void @no_only_called()
+  call void @yes_exported()
   ret void
 }

@@ -145,12 +145,13 @@ Consistency::pairAmong(const std::set<std::string> &Keys,
   return std::nullopt;
 }
 
-std::optional<CoupledPair> Consistency::findCoupled() const {
+std::vector<CoupledPair> Consistency::findCoupled() const {
+  std::vector<CoupledPair> Pairs;
   for (const auto &[Caller, Keys] : CalledBy)
     if (!Replaced.count(Caller))
       if (auto Pair = pairAmong(Keys, Caller))
-        return Pair;
-  return std::nullopt;
+        Pairs.push_back(std::move(*Pair));
+  return Pairs;
 }
 
 std::string Consistency::findPartner(const std::string &Key) const {

@@ -10,11 +10,11 @@
 //
 // Such pairs are looked for: two replaced functions that an unchanged function
 // calls both, and that share a global which one of them writes, or of which one
-// takes a lock and the other releases one.  For them the level `rest` is asked
-// for, at which no thread is between anything.
+// takes a lock and the other releases one.  The patch names the caller, whose
+// frames then forbid the update as those of changed functions do.
 //
-// This is a heuristic in one direction: it may ask for rest without need, and
-// state that is shared through pointers only it cannot see.
+// This is a heuristic in one direction: it may make an update wait without need,
+// and state that is shared through pointers only it cannot see.
 //
 //===----------------------------------------------------------------------===//
 
@@ -27,6 +27,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace dsu {
 
@@ -42,8 +43,9 @@ public:
               const std::set<std::string> &Replaced);
   ~Consistency();
 
-  /// The first coupled pair, if there is one.
-  std::optional<CoupledPair> findCoupled() const;
+  /// For every function that does not change and calls a coupled pair, the
+  /// first such pair.
+  std::vector<CoupledPair> findCoupled() const;
 
   /// A replaced function that shares state with \p Key, or with another one
   /// that \p Key calls; empty if there is none.  A frame of \p Key that stays

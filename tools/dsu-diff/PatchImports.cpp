@@ -81,7 +81,8 @@ void PatchModuleBuilder::redirectCalls() {
       Slotted.push_back(F);
     }
   if (!Slotted.empty())
-    Slots = createSlotTable(M, Slotted);
+    Slots = createSlotTable(
+        M, SmallVector<Constant *, 0>(Slotted.begin(), Slotted.end()));
   indirectCalls(M, [&](Function &F) { return slotOf(F); });
 }
 
@@ -258,6 +259,17 @@ void PatchModuleBuilder::emitTables() {
       Announced.insert(Key);
       Builder.addFunction(std::move(Entry));
     }
+  for (const std::string &Key : Contents.Between) {
+    const RunningEntity *Entity = Contents.Running->find(Key);
+    FunctionEntry Entry;
+    Entry.Name = Key;
+    Entry.OldHash = Entity->Hash;
+    Entry.Line = Entity->Line;
+    Entry.Flags = abi::DSU_FUNC_BETWEEN;
+    Entry.Address = AddressOf(Key);
+    Announced.insert(Key);
+    Builder.addFunction(std::move(Entry));
+  }
   // Unchanged ones with call sites to list.
   for (const SiteEntry &Site : Contents.Sites)
     if (Announced.insert(Site.Function).second) {

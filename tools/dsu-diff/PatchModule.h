@@ -66,6 +66,7 @@ struct ElementEdit {
 struct PatchContents {
   const RunningProgram *Running = nullptr;
   std::set<std::string> Replaced, Added, Removed; ///< updatable functions
+  std::set<std::string> Between; ///< unchanged, but their frames forbid it
   std::set<std::string> OwnData; ///< variables and constants that come along
   std::vector<ElementEdit> Edits;
   std::vector<SiteEntry> Sites; ///< whose frames may stay

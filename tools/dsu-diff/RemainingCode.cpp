@@ -176,18 +176,8 @@ bool Bisimulation::bind(const Value *ValueOld, const Value *ValueNew) {
   auto [Back, FreshBack] = ToOld.try_emplace(ValueNew, ValueOld);
   if (It->second != ValueNew || Back->second != ValueOld)
     return false;
-  if (!Fresh)
-    return true;
-  if (!Bodies.equality().types(ValueOld->getType(), ValueNew->getType()))
-    return false;
-  // What a pointer to a local variable points to lives in the frame, too.
-  const auto *SlotOld = dyn_cast<AllocaInst>(ValueOld);
-  const auto *SlotNew = dyn_cast<AllocaInst>(ValueNew);
-  if (!SlotOld && !SlotNew)
-    return true;
-  return SlotOld && SlotNew &&
-         Bodies.equality().types(SlotOld->getAllocatedType(),
-                                 SlotNew->getAllocatedType());
+  return !Fresh ||
+         Bodies.equality().types(ValueOld->getType(), ValueNew->getType());
 }
 
 static bool isLocal(const Value *V) {
@@ -333,12 +323,16 @@ findStayingCalls(Function &Old, Function &New, const BodyComparison &Bodies) {
     if (!isa<CallInst>(CallsOld[I]))
       continue;
     const Continuation RestOld(*CallsOld[I], DominatorsOld);
-    for (size_t J = 0; J != CallsNew.size() && !Opposites[I]; ++J)
-      if (isa<CallInst>(CallsNew[J]) &&
-          mayCorrespond(*CallsOld[I], *CallsNew[J], Bodies.equality()) &&
+    for (size_t J = 0; J != CallsNew.size() && !Opposites[I]; ++J) {
+      if (!isa<CallInst>(CallsNew[J]) ||
+          !mayCorrespond(*CallsOld[I], *CallsNew[J], Bodies.equality()))
+        continue;
+      Live.standAt(*CallsOld[I], *CallsNew[J]);
+      if (Live.objectsKeepKinds() &&
           Bisimulation(Bodies, Live, RestOld, *RestsNew[J])
               .run(*CallsOld[I], *CallsNew[J]))
         Opposites[I] = J;
+    }
   }
   return Opposites;
 }

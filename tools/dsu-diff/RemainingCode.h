@@ -10,7 +10,8 @@
 // "The same" is a bisimulation from the two return points: instructions agree
 // pairwise, successors pairwise, and a value that was computed before the call
 // must always stand opposite the same value of the other version, of the same
-// type, and be what the new version would have there (LiveValues).  Loops are
+// type, and be what the new version would have there (LiveValues), and local
+// variables whose address others have are of the same kind.  Loops are
 // covered as code that was visited before must have been visited opposite
 // the same code.
 //

@@ -185,7 +185,7 @@ Error Update::analyze() {
     return E;
   judgeImports();
   judgeLifelong();
-  judgeLevel();
+  judgeCoupled();
   decide();
   return Error::success();
 }
@@ -479,20 +479,28 @@ void Update::judgeLifelong() {
   }
 }
 
-/// Asks for level rest where activeness could tear a pair of changes apart.
-void Update::judgeLevel() {
-  std::optional<CoupledPair> Pair =
-      Consistency(*Code, Contents.Replaced).findCoupled();
-  if (!Pair)
-    return;
-  Contents.Level = abi::DSU_LEVEL_REST;
-  Result.Found.add({Finding::Note, "level-rest", Pair->First,
-                    "'" + Pair->First + "' and '" + Pair->Second +
-                        "' both change, share " + Pair->Shared +
-                        " and are called by '" + Pair->Caller +
-                        "', which does not change: the update is applied when "
-                        "no thread is between them (level rest)",
-                    "", ""});
+/// Activeness could tear a pair of changes apart: no thread may be in between.
+void Update::judgeCoupled() {
+  for (const CoupledPair &Pair :
+       Consistency(*Code, Contents.Replaced).findCoupled()) {
+    const FunctionChange *Caller = Code->find(Pair.Caller);
+    // Where frames never leave, there is no better moment.
+    if (Caller && Caller->Old->hasFnAttribute(abi::DSU_ATTR_LIFELONG))
+      continue;
+    const RunningEntity *Running = this->Running->find(Pair.Caller);
+    const bool Known = Running && Running->Kind == RunningEntity::Function;
+    if (Known)
+      Contents.Between.insert(Pair.Caller);
+    else
+      Contents.Level = abi::DSU_LEVEL_REST;
+    Result.Found.add(
+        {Finding::Note, "coupled", Pair.First,
+         "'" + Pair.First + "' and '" + Pair.Second + "' both change, share " +
+             Pair.Shared + " and are called by '" + Pair.Caller +
+             "', which does not change: the update waits until " +
+             (Known ? "no thread is in it" : "every thread is at rest"),
+         "", ""});
+  }
 }
 
 void Update::decide() {

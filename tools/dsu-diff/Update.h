@@ -81,7 +81,7 @@ private:
   bool goesOn(const std::string &Key) const;
   void claimLabelTables();
   void judgeLifelong();
-  void judgeLevel();
+  void judgeCoupled();
   void decide();
   llvm::Error writeNextProgram(llvm::StringRef Path, Program &Next);
 

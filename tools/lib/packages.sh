@@ -40,6 +40,10 @@ apt_install() { # PACKAGE...
     --no-install-recommends -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=300 "$@"
 }
 
+have_package_lists() {
+  compgen -G '/var/lib/apt/lists/*_Packages*' >/dev/null
+}
+
 update_and_install() { # PACKAGE...
   as_root apt-get update -q && apt_install "$@"
 }
@@ -51,8 +55,10 @@ install_packages() { # LLVM GROUP...
   [[ ${#missing[@]} -gt 0 ]] || return 0
   command -v apt-get >/dev/null ||
     die "these Debian packages are missing, and there is no apt-get: ${missing[*]}"
-  say "installing ${#missing[@]} packages: ${missing[*]}"
-  # Without package lists (a fresh container) the first try fails at once.
-  try_step "apt-get install" apt_install "${missing[@]}" ||
-    step "apt-get update, install" update_and_install "${missing[@]}"
+  say "these packages are missing: ${missing[*]}"
+  # A fresh container has no package lists; old ones may name what is gone.
+  if have_package_lists && try_step "apt-get install" apt_install "${missing[@]}"; then
+    return 0
+  fi
+  step "apt-get update and install (a minute or two)" update_and_install "${missing[@]}"
 }

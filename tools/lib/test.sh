@@ -53,6 +53,17 @@ for test in json.load(open(sys.argv[1]))["tests"]:
 END
 }
 
+# What could not run, and why.
+show_skipped() { # JSON
+  "$PYTHON" - "$1" <<'END'
+import json, sys
+for test in json.load(open(sys.argv[1]))["tests"]:
+    if test["code"] == "UNSUPPORTED":
+        why = test.get("output", "").strip().removeprefix("Test requires the following unavailable features: ")
+        print(f"dev: cannot run here: {test['name']} ({why})")
+END
+}
+
 run_tests() { # BUILD-DIRECTORY LLVM LIT-OPTIONS...
   local build=$1 llvm=$2 lit results passed failed skipped status=0
   shift 2
@@ -67,6 +78,7 @@ run_tests() { # BUILD-DIRECTORY LLVM LIT-OPTIONS...
     show_progress || status=$?
   [[ -f $results ]] || die "lit ended with status $status before there were results; the full log is in $LOG"
   show_failures "$results"
+  show_skipped "$results"
   read -r passed failed skipped < <(count_results "$results")
   PASSED=$((PASSED + passed))
   FAILED=$((FAILED + failed))

@@ -44,7 +44,7 @@ patches_of_version() { # SOURCE_TREE VERSION
   local tree=$1 version=$2 all names word match
   all=$(security_patches "$tree")
   case $version in
-  upstream | broken) ;;
+  upstream | broken | touched) ;;
   patched) echo "$all" ;;
   [0-9] | [0-9][0-9]) sed -n "1,${version}p" <<<"$all" ;;
   *)
@@ -55,6 +55,14 @@ $all"
       echo "$match"
     done
     ;;
+  esac
+}
+
+# Two versions are made by no patch but by a script, in a fresh source tree.
+version_script() { # NAME VERSION
+  case $2 in
+  broken) echo "$APPS_DIR/$1/break" ;;
+  touched) echo "$APPS_DIR/common/touch" ;;
   esac
 }
 
@@ -163,7 +171,7 @@ read_build_mode() { # ARGUMENT
 # COMMAND runs in the source tree, its output goes to OUTDIR.log.  A build that
 # is there already and was made by the same tools is left as it is.
 build_application() { # NAME VARIANT VERSION OUTDIR SCRIPT COMMAND...
-  local name=$1 variant=$2 version=$3 out script=$5 tree key
+  local name=$1 variant=$2 version=$3 out script=$5 tree key maker
   out=$(realpath -m "$4")
   shift 5
   mkdir -p "$(dirname "$out")"
@@ -172,16 +180,18 @@ build_application() { # NAME VARIANT VERSION OUTDIR SCRIPT COMMAND...
   flock 8
   tree=$("$APPS_DIR/fetch" "$name")
   set_compiler "$variant" "$out"
+  maker=$(version_script "$name" "$version")
   key=$(
+    # shellcheck disable=SC2086 # there may be no such script
+    cat "$script" "${BASH_SOURCE[0]}" $maker
     echo "$name $variant $version $out $* $CFLAGS $LDFLAGS $(link_options)"
-    cat "$script" "${BASH_SOURCE[0]}"
     patches_of_version "$tree" "$version"
     toolchain_key "$variant"
   )
   if [[ -f $out/.dsu-build-key && $(<"$out/.dsu-build-key") == "$key" ]]; then
     return
   fi
-  if [[ $BUILD_MODE != normal && $version != broken && -f $out/.dsu-patches ]] &&
+  if [[ $BUILD_MODE != normal && -z $maker && -f $out/.dsu-patches ]] &&
     [[ $(<"$out/.dsu-toolchain") == "$(toolchain_key "$variant")" ]]; then
     FRESH=no
     rm -f "$out/.dsu-build-key"
@@ -189,9 +199,9 @@ build_application() { # NAME VARIANT VERSION OUTDIR SCRIPT COMMAND...
   else
     make_source_tree "$tree" "$version" "$out"
     toolchain_key "$variant" >"$out/.dsu-toolchain"
-    if [[ $version == broken ]]; then
-      echo broken >"$out/.dsu-patches" # nothing can be made of this tree
-      (cd "$out" && "$APPS_DIR/$name/break") || die "$name/break found nothing to break"
+    if [[ -n $maker ]]; then
+      echo "$version" >"$out/.dsu-patches" # nothing can be made of this tree
+      (cd "$out" && "$maker" "$name") || die "${maker##*/} found nothing to change in $name"
     fi
   fi
   note "building $name ($variant, $version), log in $out.log"

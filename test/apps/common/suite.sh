@@ -13,7 +13,7 @@
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 suite_usage() {
-  die "usage: suite plain|dsu VERSION [--subset] [--tree BUILT-TREE]
+  die "usage: suite plain|dsu VERSION [--subset|--only 'TEST...'] [--tree BUILT-TREE]
        suite --compare PLAIN-LIST DSU-LIST"
 }
 
@@ -21,7 +21,7 @@ suite_usage() {
 compare_suites() { # LIST LIST
   local plain=$1 dsu=$2 differences
   [[ -s $plain ]] || die "no test passes in the plain build"
-  differences=$(diff "$plain" "$dsu" |
+  differences=$(diff -a "$plain" "$dsu" |
     sed -n 's/^</passes only in the plain build:/p; s/^>/passes only in the updatable build:/p') || true
   if [[ -n $differences ]]; then
     echo "$differences"
@@ -42,6 +42,11 @@ run_suite_script() { # NAME TARGETS ARGUMENT...
   while [[ $# -gt 0 ]]; do
     case $1 in
     --subset) subset=subset ;;
+    --only)
+      subset=subset
+      read -ra SUBSET <<<"${2-}"
+      shift
+      ;;
     --tree)
       tree=${2-}
       shift

@@ -1,6 +1,6 @@
 // Two changed functions that belong together around unchanged ones: none of
-// them is on the stack between taking and giving.  Only the level `rest` sees
-// that.
+// them is on the stack between taking and giving.  The frame of what calls both
+// forbids the update.
 #include "pass.h"
 
 static int held;

@@ -6,13 +6,13 @@
 // RUN: dsu-cc -O2 -c %s -o %t/link.o
 // RUN: dsu-cc --dsu-verbose %t/link.o -o %t/link 2>&1 | FileCheck %s
 // RUN: %t/link | FileCheck %s --check-prefix=OUTPUT
-// RUN: llvm-dis -o /dev/null %t/link.dsu.bc
+// RUN: llvm-dis -o %t.ignored %t/link.dsu.bc
 // RUN: llvm-nm -D %t/link | FileCheck %s --check-prefix=EXPORTS
 // RUN: llvm-readelf -n %t/link | FileCheck %s --check-prefix=NOTE
 //
 // Compiling and linking at once comes to the same.
 // RUN: dsu-cc -O2 %s -o %t/once && %t/once | FileCheck %s --check-prefix=OUTPUT
-// RUN: llvm-dis -o /dev/null %t/once.dsu.bc
+// RUN: llvm-dis -o %t.ignored %t/once.dsu.bc
 // RUN: llvm-nm -D %t/once | FileCheck %s --check-prefix=EXPORTS
 //
 // CHECK: dsu-cc: DSU_PROGRAM_OUT={{.*}}/link.dsu.bc

@@ -1,13 +1,15 @@
 // Two changed functions that share a variable around an unchanged caller belong
-// together: level rest. Without the shared variable activeness is enough.
+// together: the caller's frames forbid the update. Without the shared variable they
+// do not.
 //
 // RUN: %versions && %diff | FileCheck %s
 // RUN: dsu-cc -O2 -g -DAPART %s -o %t.old && dsu-cc -O2 -g -DAPART -DNEW %s -o %t.new
 // RUN: %diff | FileCheck --check-prefix=APART %s
 //
 // CHECK: 'enter' and 'leave' both change, share the variable 'depth' and are called by 'caller'
-// CHECK: Consistency level: rest
+// CHECK-SAME: the update waits until no thread is in it
 // APART: 2 functions replaced
+// APART-NOT: waits
 // APART: Consistency level: activeness
 int depth, other;
 #ifdef NEW
