@@ -17,6 +17,8 @@
 //   link,    resolveIdentities: the n-th unit of one source file gets "#n"
 //   early    (n > 1) behind its identities; the node now also carries the
 //            name that the function had then: !{!"items.c;get", !"get.12"}
+//            dsu-diff pairs such units by what they are, since the order of
+//            the link may be another one (UnitPairs.h)
 //   link,    finalizeIdentities: a function with another name than the one
 //   last     recorded is a clone that some optimizer made; its identity becomes
 //            "ID.clone.<hash of its body>", never a number that shifts.

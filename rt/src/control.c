@@ -80,6 +80,10 @@ static const char *remedy(enum dsu_reason reason) {
   case DSU_E_PATCH_ABI:
     return "make the patch with the tools that built the running program";
   case DSU_E_PATCH_IMPORT:
+    return "make the patch from the .dsu.bc of exactly the version that runs "
+           "(dsuctl status shows it); what no loaded library defines comes "
+           "from an object that dsu-cc did not compile, a static library, or "
+           "a library that is new: let the new code do without it";
   case DSU_E_IDENTITY:
     return "make the patch from the .dsu.bc of exactly the version that runs "
            "(dsuctl status shows it)";

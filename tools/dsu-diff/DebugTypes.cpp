@@ -14,6 +14,9 @@
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/GlobalVariable.h"
 
+#include <set>
+#include <tuple>
+
 using namespace llvm;
 
 namespace dsu {
@@ -121,6 +124,96 @@ std::string signatureOf(const DISubprogram *Subprogram) {
   return Subprogram && Subprogram->getType()
              ? parameterList(Subprogram->getType())
              : std::string();
+}
+
+namespace {
+
+/// Types that refer to themselves: a pair under way counts as equal.
+class StructuralComparison {
+public:
+  explicit StructuralComparison(function_ref<bool(const std::string &)> Known)
+      : Known(Known) {}
+  const DIType *find(const DIType *Old, const DIType *New);
+
+private:
+  const DIType *findInside(const DICompositeType *Old,
+                           const DICompositeType *New);
+
+  function_ref<bool(const std::string &)> Known;
+  std::set<std::pair<const DIType *, const DIType *>> Seen;
+};
+
+} // namespace
+
+/// What an element is but its type.
+static auto shapeOf(const DINode *Element) {
+  const auto *Member = dyn_cast<DIDerivedType>(Element);
+  return Member ? std::tuple(Member->getName(), Member->getOffsetInBits(),
+                             Member->getSizeInBits())
+                : std::tuple(StringRef(), uint64_t(0), uint64_t(0));
+}
+
+const DIType *StructuralComparison::findInside(const DICompositeType *Old,
+                                               const DICompositeType *New) {
+  if (Old->isForwardDecl() || New->isForwardDecl())
+    return nullptr;
+  if (New->getTag() == dwarf::DW_TAG_enumeration_type) {
+    // New enumerators do no harm.
+    for (const DINode *Element : Old->getElements()) {
+      const auto *Value = cast<DIEnumerator>(Element);
+      if (none_of(New->getElements(), [&](const DINode *Other) {
+            const auto *Now = cast<DIEnumerator>(Other);
+            return Now->getName() == Value->getName() &&
+                   Now->getValue() == Value->getValue();
+          }))
+        return New;
+    }
+    return nullptr;
+  }
+  if (Old->getElements().size() != New->getElements().size() ||
+      Old->getSizeInBits() != New->getSizeInBits())
+    return New;
+  for (const auto &[Then, Now] : zip(Old->getElements(), New->getElements())) {
+    if (shapeOf(Then) != shapeOf(Now))
+      return New;
+    const auto *TypeThen = dyn_cast<DIDerivedType>(Then);
+    const auto *TypeNow = dyn_cast<DIDerivedType>(Now);
+    if (!TypeThen || !TypeNow)
+      continue;
+    if (typeName(TypeThen->getBaseType()) != typeName(TypeNow->getBaseType()))
+      return New;
+    if (const DIType *Inner =
+            find(TypeThen->getBaseType(), TypeNow->getBaseType()))
+      return Inner;
+  }
+  return nullptr;
+}
+
+const DIType *StructuralComparison::find(const DIType *Old, const DIType *New) {
+  const DIType *Named = New; // a typedef may be the only name
+  Old = stripSugar(Old);
+  New = stripSugar(New);
+  if (!Old || !New || Old == New || !Seen.insert({Old, New}).second)
+    return nullptr;
+  if (const auto *Pointer = dyn_cast<DIDerivedType>(New)) {
+    const auto *Then = dyn_cast<DIDerivedType>(Old);
+    return Then ? find(Then->getBaseType(), Pointer->getBaseType()) : New;
+  }
+  const auto *CompositeOld = dyn_cast<DICompositeType>(Old);
+  const auto *CompositeNew = dyn_cast<DICompositeType>(New);
+  // Parameters of functions that are pointed to: see signatures.
+  if (!CompositeOld || !CompositeNew)
+    return nullptr;
+  if (CompositeNew->getTag() == dwarf::DW_TAG_array_type)
+    return find(CompositeOld->getBaseType(), CompositeNew->getBaseType());
+  if (Known(typeName(Named)))
+    return nullptr;
+  return findInside(CompositeOld, CompositeNew);
+}
+
+const DIType *findDifference(const DIType *Old, const DIType *New,
+                             function_ref<bool(const std::string &)> Known) {
+  return StructuralComparison(Known).find(Old, New);
 }
 
 std::string typePlace(const DIType *Type) {

@@ -13,6 +13,7 @@
 #ifndef DSU_TOOLS_DIFF_DEBUGTYPES_H
 #define DSU_TOOLS_DIFF_DEBUGTYPES_H
 
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/IR/DebugInfoMetadata.h"
 
 #include <string>
@@ -24,6 +25,16 @@ const llvm::DIType *stripSugar(const llvm::DIType *Type);
 
 /// The canonical name; "void" for null.
 std::string typeName(const llvm::DIType *Type);
+
+/// Compares what lies behind two types of one name: members, enumerators and,
+/// by pointers, all that can be reached.  Returns the first struct, union or
+/// enum of
+/// \p New that is another one in \p Old, null if there is none.  Those whose
+/// names
+/// \p Known accepts are not looked into.
+const llvm::DIType *
+findDifference(const llvm::DIType *Old, const llvm::DIType *New,
+               llvm::function_ref<bool(const std::string &)> Known);
 
 /// "int (struct conn *, const char *)" in canonical names.
 std::string signatureOf(const llvm::DISubprogram *Subprogram);

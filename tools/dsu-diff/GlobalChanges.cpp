@@ -66,6 +66,18 @@ void GlobalChanges::refuse(const std::string &Key, const GlobalVariable &New,
             definitionPlace(New), std::move(Remedy)});
 }
 
+/// A type of the same name that is another one, unless it has been told
+/// already.
+const DIType *GlobalChanges::findOtherType(const DIType *Old,
+                                           const DIType *New) const {
+  return findDifference(Old, New, [&](const std::string &Name) {
+    return llvm::any_of(Into.all(), [&](const Finding &F) {
+      return F.Subject == Name &&
+             (F.Code == "struct-layout" || F.Code == "enum-values");
+    });
+  });
+}
+
 void GlobalChanges::comparePair(const std::string &Key,
                                 const GlobalVariable &Old,
                                 const GlobalVariable &New) {
@@ -111,6 +123,12 @@ void GlobalChanges::comparePair(const std::string &Key,
            "'" + Key + "' is retyped from " + NameOld + " to " + NameNew,
            "retyped globals cannot be applied live yet: keep the type, use a "
            "new name, or restart the program");
+  } else if (const DIType *Other = findOtherType(TypeOld, TypeNew)) {
+    refuse(Key, New, "global-retyped",
+           "'" + Key + "' has the type " + NameNew + " as before, but '" +
+               typeName(Other) + "' is another type now",
+           "retyped globals cannot be applied live yet: keep the type, use a "
+           "new name, or restart the program");
   } else if (SizeOld != SizeNew) {
     refuse(Key, New, "global-resized",
            "'" + Key + "' is resized from " + std::to_string(SizeOld) + " to " +
@@ -133,41 +151,69 @@ void GlobalChanges::comparePair(const std::string &Key,
   }
 }
 
-/// The name as written, without file.
-static StringRef shortName(StringRef Key) {
+static const DIGlobalVariable *debugVariable(const GlobalVariable &GV) {
+  SmallVector<DIGlobalVariableExpression *, 1> Expressions;
+  GV.getDebugInfo(Expressions);
+  return Expressions.empty() ? nullptr : Expressions[0]->getVariable();
+}
+
+static bool isStaticLocal(const GlobalVariable &GV) {
+  const DIGlobalVariable *Variable = debugVariable(GV);
+  return Variable && isa_and_nonnull<DILocalScope>(Variable->getScope());
+}
+
+/// The name as written, without file and function.
+static StringRef shortName(StringRef Key, const GlobalVariable &GV) {
+  if (const DIGlobalVariable *Variable = debugVariable(GV))
+    return Variable->getName();
   const size_t At = Key.rfind(';');
   return At == StringRef::npos ? Key : Key.substr(At + 1);
+}
+
+/// Whether two variables of one written name may be meant to be one.  Names of
+/// static locals are short, and many functions have the same: if one is among
+/// them, the type has to agree.
+static bool mayBeOne(const GlobalVariable &Old, const GlobalVariable &New) {
+  if (!isStaticLocal(Old) && !isStaticLocal(New))
+    return true;
+  const DIType *TypeOld = variableType(Old), *TypeNew = variableType(New);
+  return typeName(TypeOld) == typeName(TypeNew);
 }
 
 void GlobalChanges::compareMoved(const std::string &Key,
                                  const GlobalVariable &New,
                                  const std::string &OldKey, bool Accepted) {
-  Into.add({Accepted ? Finding::Note : Finding::Decision, "global-moved", Key,
-            "'" + Key + "' is new while '" + OldKey +
-                "' is gone: if they are meant to be one, its value would be "
-                "lost",
-            definitionPlace(New),
-            Accepted ? ""
-                     : "keep its linkage and file, or pass --new-variable=" +
-                           Key + " if it may start with its initial value"});
+  Into.add(
+      {Accepted ? Finding::Note : Finding::Decision, "global-moved", Key,
+       "'" + Key + "' is new while '" + OldKey +
+           "' is gone: if they are meant to be one, its value would be "
+           "lost",
+       definitionPlace(New),
+       Accepted
+           ? ""
+           : "keep its linkage, file and function, or pass --new-variable=" +
+                 Key + " if it may start with its initial value"});
 }
 
 GlobalChanges::GlobalChanges(const Module &Old, const Module &New,
                              const std::set<std::string> &Fresh, Findings &Into)
     : Into(Into) {
   const auto VariablesOld = variablesOf(Old), VariablesNew = variablesOf(New);
-  std::map<StringRef, std::string> Gone;
+  std::multimap<StringRef, std::string> Gone;
   for (const auto &[Key, GV] : VariablesOld)
     if (!GV->isDeclaration() && !GV->isConstant() && !VariablesNew.count(Key))
-      Gone[shortName(Key)] = Key;
+      Gone.emplace(shortName(Key, *GV), Key);
   for (const auto &[Key, GV] : VariablesNew) {
     auto It = VariablesOld.find(Key);
     if (It != VariablesOld.end()) {
       comparePair(Key, *It->second, *GV);
     } else if (!GV->isDeclaration()) {
       Added.insert(Key);
-      auto Moved = Gone.find(shortName(Key));
-      if (Moved != Gone.end() && !GV->isConstant())
+      auto [Begin, End] = Gone.equal_range(shortName(Key, *GV));
+      auto Moved = std::find_if(Begin, End, [&, New = GV](const auto &Entry) {
+        return mayBeOne(*VariablesOld.at(Entry.second), *New);
+      });
+      if (Moved != End && !GV->isConstant())
         compareMoved(Key, *GV, Moved->second, Fresh.count(Key));
       Changes.push_back({Key,
                          GV->isThreadLocal() ? "new thread-local variable"

@@ -24,6 +24,7 @@
 
 #include "Findings.h"
 
+#include "llvm/IR/DebugInfoMetadata.h"
 #include "llvm/IR/Module.h"
 
 #include <set>
@@ -57,6 +58,8 @@ public:
 private:
   void comparePair(const std::string &Key, const llvm::GlobalVariable &Old,
                    const llvm::GlobalVariable &New);
+  const llvm::DIType *findOtherType(const llvm::DIType *Old,
+                                    const llvm::DIType *New) const;
   void compareMoved(const std::string &Key, const llvm::GlobalVariable &New,
                     const std::string &OldKey, bool Accepted);
   void refuse(const std::string &Key, const llvm::GlobalVariable &New,

@@ -69,6 +69,10 @@ static Error checkFlags(const ProgramInfo &Old, const ProgramInfo &New) {
     auto It = BySource.find(Source);
     if (It == BySource.end())
       continue;
+    // Another number of units of one name does no harm if all are built alike.
+    if (all_equal(Flags) && all_equal(It->second) &&
+        Flags.front() == It->second.front())
+      continue;
     if (Error E = mustAgree(("flags for '" + Source + "'").str(),
                             join(Flags, "; "), join(It->second, "; ")))
       return E;

@@ -95,9 +95,7 @@ struct OldBinary::Details {
 OldBinary::OldBinary(std::unique_ptr<Details> D) : D(std::move(D)) {}
 OldBinary::~OldBinary() = default;
 
-/// The identity in an executable's or library's note, false if there is none.
-static bool hasIdentity(const object::ObjectFile &File,
-                        const ImageID &Identity) {
+bool hasIdentity(const object::ObjectFile &File, const ImageID &Identity) {
   const StringRef Wanted(reinterpret_cast<const char *>(Identity.data()),
                          Identity.size());
   for (const object::SectionRef &Section : File.sections()) {

@@ -28,7 +28,14 @@
 #include <memory>
 #include <vector>
 
+namespace llvm::object {
+class ObjectFile;
+}
+
 namespace dsu {
+
+/// Whether an executable, library or patch carries this identity.
+bool hasIdentity(const llvm::object::ObjectFile &File, const ImageID &Identity);
 
 class OldBinary {
 public:

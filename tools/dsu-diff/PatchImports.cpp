@@ -137,6 +137,8 @@ void PatchModuleBuilder::importData() {
     const std::string Key = Keys[GV];
     const RunningEntity *Entity = Contents.Running->find(Key);
     if (!Entity) {
+      GV->setDSOLocal(false);
+      GV->setVisibility(GlobalValue::DefaultVisibility);
       Builder.addExternal(Key, *GV);
       continue; // the dynamic linker knows it, or loading fails by its name
     }

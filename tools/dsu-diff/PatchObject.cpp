@@ -168,6 +168,27 @@ Error checkPatchImage(StringRef Image) {
   return Error::success();
 }
 
+/// What the object leaves to the dynamic linker; imports are weak.
+static Expected<std::set<std::string>> undefinedNames(StringRef Object) {
+  std::set<std::string> Result;
+  auto File = object::ObjectFile::createObjectFile(Object);
+  if (!File)
+    return File.takeError();
+  for (const object::SymbolRef &Symbol : File->getBinary()->symbols()) {
+    Expected<uint32_t> Flags = Symbol.getFlags();
+    if (!Flags)
+      return Flags.takeError();
+    Expected<StringRef> Name = Symbol.getName();
+    if (!Name)
+      return Name.takeError();
+    if ((*Flags & object::SymbolRef::SF_Undefined) &&
+        !(*Flags & object::SymbolRef::SF_Weak) &&
+        *Name != "_GLOBAL_OFFSET_TABLE_" && !Name->empty())
+      Result.insert(Name->str());
+  }
+  return Result;
+}
+
 /// Writes \p Image and its trailer under \p Path, at once.
 static Error publish(StringRef Image, StringRef Path) {
   SHA256 Hasher;
@@ -184,7 +205,9 @@ static Error publish(StringRef Image, StringRef Path) {
   });
 }
 
-Error writePatchObject(Module &M, StringRef Path, const std::string &Linker) {
+Error writePatchObject(
+    Module &M, StringRef Path, const std::string &Linker,
+    function_ref<bool(const std::set<std::string> &)> Accepts) {
   Expected<std::string> LinkerPath = findLinker(Linker);
   if (!LinkerPath)
     return LinkerPath.takeError();
@@ -204,6 +227,11 @@ Error writePatchObject(Module &M, StringRef Path, const std::string &Linker) {
       return failure("cannot write " + Object.str());
     }
   }
+  Expected<std::set<std::string>> Undefined = undefinedNames(Object);
+  if (!Undefined)
+    return Undefined.takeError();
+  if (!Accepts(*Undefined))
+    return failure("the patch uses what the running program does not have");
   if (std::error_code EC =
           sys::fs::createTemporaryFile("dsu-diff", "so", Linked))
     return failure("cannot create a temporary file: " + EC.message());

@@ -14,17 +14,22 @@
 #ifndef DSU_TOOLS_DIFF_PATCHOBJECT_H
 #define DSU_TOOLS_DIFF_PATCHOBJECT_H
 
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Support/Error.h"
 
+#include <set>
 #include <string>
 
 namespace dsu {
 
 /// Compiles and links \p M into the shared object \p Path.  \p Linker is the
 /// linker to run; empty: LLVM's own, from beside its other tools or the PATH.
-llvm::Error writePatchObject(llvm::Module &M, llvm::StringRef Path,
-                             const std::string &Linker);
+/// \p Accepts is asked whether the names that the dynamic linker will have to
+/// find are all right; if not, nothing is written.
+llvm::Error writePatchObject(
+    llvm::Module &M, llvm::StringRef Path, const std::string &Linker,
+    llvm::function_ref<bool(const std::set<std::string> &)> Accepts);
 
 /// Checks the relocations of the linked patch in \p Image.
 llvm::Error checkPatchImage(llvm::StringRef Image);

@@ -10,6 +10,7 @@
 #include "TypeChanges.h"
 
 #include "DebugTypes.h"
+#include "UnitPairs.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/BinaryFormat/Dwarf.h"
@@ -48,10 +49,13 @@ struct Layout {
   }
 };
 
+/// An unnamed enum has no name; its enumerators are looked up by theirs.
 struct TypeKey {
   std::string Name, File;
+  std::string Function; ///< empty at file scope
   bool operator<(const TypeKey &Other) const {
-    return std::tie(Name, File) < std::tie(Other.Name, Other.File);
+    return std::tie(Name, File, Function) <
+           std::tie(Other.Name, Other.File, Other.Function);
   }
 };
 
@@ -82,17 +86,25 @@ static Layout layoutOf(const DICompositeType *Type) {
   return Result;
 }
 
+static std::string functionAround(const DIType *Type) {
+  const auto *Scope = dyn_cast_or_null<DILocalScope>(Type->getScope());
+  return Scope ? Scope->getSubprogram()->getName().str() : "";
+}
+
 static void addType(TypeTable &Table, const DICompositeType *Type,
                     StringRef TypedefName) {
   const unsigned Tag = Type->getTag();
   if ((Tag != dwarf::DW_TAG_structure_type && Tag != dwarf::DW_TAG_union_type &&
        Tag != dwarf::DW_TAG_enumeration_type) ||
-      Type->isForwardDecl() || (Type->getName().empty() && TypedefName.empty()))
+      Type->isForwardDecl() ||
+      (Type->getName().empty() && TypedefName.empty() &&
+       Tag != dwarf::DW_TAG_enumeration_type))
     return;
   Layout New = layoutOf(Type);
   std::vector<Layout> &Known =
       Table[{Type->getName().empty() ? TypedefName.str() : typeName(Type),
-             Type->getFile() ? Type->getFile()->getFilename().str() : ""}];
+             Type->getFile() ? Type->getFile()->getFilename().str() : "",
+             functionAround(Type)}];
   for (const Layout &Other : Known)
     if (Other.sameAs(New) && Other.Values == New.Values)
       return;
@@ -103,16 +115,31 @@ static TypeTable collectTypes(const Module &M) {
   TypeTable Table;
   DebugInfoFinder Finder;
   Finder.processModule(M);
-  for (const DIType *Type : Finder.types()) {
-    if (const auto *Composite = dyn_cast<DICompositeType>(Type))
-      addType(Table, Composite, "");
-    else if (const auto *Derived = dyn_cast<DIDerivedType>(Type))
+  std::set<const DICompositeType *> HaveTypedef;
+  for (const DIType *Type : Finder.types())
+    if (const auto *Derived = dyn_cast<DIDerivedType>(Type))
       if (Derived->getTag() == dwarf::DW_TAG_typedef)
         if (const auto *Composite = dyn_cast_or_null<DICompositeType>(
-                stripSugar(Derived->getBaseType())))
+                stripSugar(Derived->getBaseType()))) {
           addType(Table, Composite, Derived->getName());
-  }
+          HaveTypedef.insert(Composite);
+        }
+  for (const DIType *Type : Finder.types())
+    if (const auto *Composite = dyn_cast<DICompositeType>(Type))
+      if (!Composite->getName().empty() || !HaveTypedef.count(Composite))
+        addType(Table, Composite, "");
+  for (auto &[Key, Layouts] : Table)
+    llvm::sort(Layouts, [](const Layout &A, const Layout &B) {
+      return A.Type->getLine() < B.Type->getLine();
+    });
   return Table;
+}
+
+static void merge(TypeTable &Into, const TypeTable &From) {
+  for (const auto &[Key, Layouts] : From) {
+    std::vector<Layout> &Known = Into[Key];
+    append_range(Known, Layouts);
+  }
 }
 
 static std::string bytesAndBits(uint64_t Bits) {
@@ -193,13 +220,11 @@ static bool isAccepted(const std::set<std::string> &Accepted,
   return Accepted.count(Name) || Accepted.count(Bare.str());
 }
 
-static void reportChange(const TypeKey &Key, const Layout &Old,
-                         const Layout &New, bool Accepted, Findings &Into) {
+static Finding describeChange(const TypeKey &Key, const Layout &Old,
+                              const Layout &New, bool Accepted) {
   const bool Enum = isEnum(Old) && isEnum(New);
   std::string Change =
       Enum ? describeEnumChange(Old, New) : describeLayoutChange(Old, New);
-  if (Change.empty())
-    return;
   Finding F;
   F.Severity = Accepted ? Finding::Note : Finding::Refusal;
   F.Code = Enum ? "enum-values" : "struct-layout";
@@ -216,41 +241,173 @@ static void reportChange(const TypeKey &Key, const Layout &Old,
                          Key.Name + "' if no value of it is kept in memory"
                    : "layout changes cannot be applied live yet: keep the "
                      "layout, or restart the program";
-  Into.add(std::move(F));
+  return F;
+}
+
+static bool isEqual(const Layout &Old, const Layout &New) {
+  return Old.sameAs(New) &&
+         (!isEnum(New) || describeEnumChange(Old, New).empty());
+}
+
+namespace {
+
+class TypeComparison {
+public:
+  TypeComparison(const std::set<std::string> &Accepted, Findings &Into)
+      : Accepted(Accepted), Into(Into) {}
+
+  void compare(const TypeTable &Old, const TypeTable &New, bool OneUnit);
+
+private:
+  std::vector<Layout> findOld(const TypeTable &Old, const TypeTable &New,
+                              const TypeKey &Key) const;
+  void compareNamed(const TypeKey &Key, const std::vector<Layout> &Old,
+                    const std::vector<Layout> &New, bool OneUnit);
+  void compareUnnamed(const std::vector<Layout> &Old,
+                      const std::vector<Layout> &New);
+  void report(Finding F);
+
+  const std::set<std::string> &Accepted;
+  Findings &Into;
+};
+
+} // namespace
+
+/// The same type may be seen in the whole program and in several units.
+void TypeComparison::report(Finding F) {
+  if (none_of(Into.all(), [&](const Finding &Known) {
+        return Known.Code == F.Code && Known.Text == F.Text;
+      }))
+    Into.add(std::move(F));
+}
+
+/// A definition that moved to another file is still the same type.
+std::vector<Layout> TypeComparison::findOld(const TypeTable &Old,
+                                            const TypeTable &New,
+                                            const TypeKey &Key) const {
+  auto It = Old.find(Key);
+  if (It != Old.end())
+    return It->second;
+  std::vector<Layout> Result;
+  for (auto Gone = Old.lower_bound({Key.Name, "", ""});
+       Gone != Old.end() && Gone->first.Name == Key.Name; ++Gone)
+    if (!New.count(Gone->first) &&
+        (Gone->first.Function == Key.Function || Key.Function.empty() ||
+         Gone->first.Function.empty()))
+      append_range(Result, Gone->second);
+  return Result;
+}
+
+void TypeComparison::compareNamed(const TypeKey &Key,
+                                  const std::vector<Layout> &Old,
+                                  const std::vector<Layout> &New,
+                                  bool OneUnit) {
+  const bool IsAccepted = isAccepted(Accepted, Key.Name);
+  // Blocks of one function: in the order of the source.
+  if (OneUnit && Old.size() == New.size()) {
+    for (size_t I = 0; I != New.size(); ++I)
+      if (!isEqual(Old[I], New[I]))
+        report(describeChange(Key, Old[I], New[I], IsAccepted));
+    return;
+  }
+  for (const Layout &L : New)
+    if (none_of(Old, [&](const Layout &Other) { return isEqual(Other, L); }))
+      report(describeChange(Key, Old.front(), L, IsAccepted));
+}
+
+/// Which unnamed enum is which is told by the enumerators.
+void TypeComparison::compareUnnamed(const std::vector<Layout> &Old,
+                                    const std::vector<Layout> &New) {
+  for (const Layout &Then : Old) {
+    SmallVector<std::string, 8> Parts;
+    bool Known = false, Accept = false;
+    for (const auto &[Name, Value] : Then.Values) {
+      std::string Now;
+      bool Same = false;
+      for (const Layout &L : New) {
+        auto It = L.Values.find(Name);
+        // One by itself is a constant, as by #define.
+        if (It == L.Values.end() ||
+            (L.Values.size() == 1 && Then.Values.size() == 1))
+          continue;
+        Now = It->second;
+        Same |= Now == Value;
+      }
+      Known |= !Now.empty();
+      Accept |= Accepted.count(Name) != 0;
+      if (Now.empty())
+        Parts.push_back("'" + Name + "' (" + Value + ") removed");
+      else if (!Same)
+        Parts.push_back("'" + Name + "' renumbered from " + Value + " to " +
+                        Now);
+    }
+    if (!Known || Parts.empty())
+      continue; // nothing new reads it, or nothing changed
+    const std::string First = Then.Values.begin()->first;
+    Finding F;
+    F.Severity = Accept ? Finding::Note : Finding::Decision;
+    F.Code = "enum-values";
+    F.Subject = First;
+    F.Place = typePlace(New.front().Type);
+    F.Text = "the values of an unnamed enum (with '" + First +
+             "') change: " + join(Parts, "; ");
+    if (Accept)
+      F.Text += " (accepted by --accept-type)";
+    else
+      F.Remedy = "keep the old numbers and add new enumerators at the end, or "
+                 "pass '--accept-type=" +
+                 First + "' if no value of it is kept in memory";
+    report(std::move(F));
+  }
+}
+
+void TypeComparison::compare(const TypeTable &Old, const TypeTable &New,
+                             bool OneUnit) {
+  for (const auto &[Key, LayoutsNew] : New) {
+    const std::vector<Layout> LayoutsOld = findOld(Old, New, Key);
+    if (LayoutsOld.empty())
+      continue;
+    if (Key.Name.empty())
+      compareUnnamed(LayoutsOld, LayoutsNew);
+    else
+      compareNamed(Key, LayoutsOld, LayoutsNew, OneUnit);
+  }
 }
 
 void compareTypes(const Module &Old, const Module &New,
                   const std::set<std::string> &Accepted, Findings &Into) {
-  const TypeTable TypesOld = collectTypes(Old), TypesNew = collectTypes(New);
-  for (const auto &[Key, LayoutsNew] : TypesNew) {
-    auto It = TypesOld.find(Key);
-    // A definition that moved to another file is still the same type if there
-    // is only one of that name.
-    if (It == TypesOld.end()) {
-      auto Match = TypesOld.end();
-      unsigned Count = 0;
-      for (auto Candidate = TypesOld.lower_bound({Key.Name, ""});
-           Candidate != TypesOld.end() && Candidate->first.Name == Key.Name;
-           ++Candidate)
-        if (!TypesNew.count(Candidate->first)) {
-          Match = Candidate;
-          ++Count;
-        }
-      if (!Count)
-        continue;
-      It = Match;
+  TypeComparison(Accepted, Into)
+      .compare(collectTypes(Old), collectTypes(New), /*OneUnit=*/false);
+}
+
+static std::string unitKey(const Module &Unit) {
+  return (unitSource(Unit) + "#" + Twine(unitNumber(Unit))).str();
+}
+
+void compareTypesByUnit(ArrayRef<Module *> Old, ArrayRef<Module *> New,
+                        const std::set<std::string> &Accepted, Findings &Into) {
+  TypeComparison Comparison(Accepted, Into);
+  auto Collect = [](ArrayRef<Module *> Units) {
+    std::map<std::string, TypeTable> Result;
+    for (const Module *Unit : Units)
+      merge(Result[unitKey(*Unit)], collectTypes(*Unit));
+    return Result;
+  };
+  auto UnitsOld = Collect(Old), UnitsNew = Collect(New);
+  // Units that were renamed are compared with all that are gone.
+  TypeTable Gone, Added;
+  for (auto &[Key, Types] : UnitsNew) {
+    auto It = UnitsOld.find(Key);
+    if (It == UnitsOld.end()) {
+      merge(Added, Types);
+      continue;
     }
-    for (const Layout &LayoutNew : LayoutsNew) {
-      bool Found = false;
-      for (const Layout &LayoutOld : It->second)
-        Found |= LayoutOld.sameAs(LayoutNew) &&
-                 (!isEnum(LayoutNew) ||
-                  describeEnumChange(LayoutOld, LayoutNew).empty());
-      if (!Found)
-        reportChange(Key, It->second.front(), LayoutNew,
-                     isAccepted(Accepted, Key.Name), Into);
-    }
+    Comparison.compare(It->second, Types, /*OneUnit=*/true);
+    UnitsOld.erase(It);
   }
+  for (auto &[Key, Types] : UnitsOld)
+    merge(Gone, Types);
+  Comparison.compare(Gone, Added, /*OneUnit=*/false);
 }
 
 } // namespace dsu

@@ -5,10 +5,12 @@
 //
 // A patch that changes only code is safe only if old and new code agree on the
 // layout of everything in memory.  All struct, union and enum types that the
-// debug information of either program knows are compared by name; a type of
-// one name may be several (each file may define its own), so the definition's
-// file belongs to the key, and if even that is not enough, all definitions of a
-// key must find an equal one on the other side.
+// debug information of either program knows are compared by name, file and, if
+// they are local ones, function.  A type of one such key may still be several
+// (a header that depends on macros), so the units that changed are compared one
+// by one as well.  Enumerators of unnamed enums are compared by their own
+// names; since such enums often are but constants, a change needs a decision
+// only.
 //
 // Any changed layout is refused, whether or not objects of the type exist at
 // the time of the update: that cannot be known here.  Types that only one
@@ -22,6 +24,7 @@
 
 #include "Findings.h"
 
+#include "llvm/ADT/ArrayRef.h"
 #include "llvm/IR/Module.h"
 
 #include <set>
@@ -33,6 +36,12 @@ namespace dsu {
 /// with or without tag) whose changes the user vouches for.
 void compareTypes(const llvm::Module &Old, const llvm::Module &New,
                   const std::set<std::string> &Accepted, Findings &Into);
+
+/// The same, unit by unit: for types of one name that are several.  The units
+/// of the new program have the old one's identities.
+void compareTypesByUnit(llvm::ArrayRef<llvm::Module *> Old,
+                        llvm::ArrayRef<llvm::Module *> New,
+                        const std::set<std::string> &Accepted, Findings &Into);
 
 } // namespace dsu
 

@@ -17,13 +17,10 @@
 #include "GlobalChanges.h"
 #include "InitializerMerge.h"
 #include "Inputs.h"
-#include "PatchObject.h"
 #include "Selection.h"
 #include "TypeChanges.h"
 
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/Bitcode/BitcodeReader.h"
-#include "llvm/Bitcode/BitcodeWriter.h"
 #include "llvm/IR/Constants.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
@@ -52,6 +49,8 @@ Error Update::load() {
   Result.Output = Options.Output;
   Result.OldIdentity = toHex(Old.Info.Identity);
   Result.NewIdentity = toHex(New.Info.Identity);
+  Units = std::make_unique<UnitPairs>(Old, New, Result.Found);
+  Units->apply(*New.Whole);
   Statics = std::make_unique<StaticLocals>(
       *Old.Whole, *New.Whole, Options.StaticLocalsByOrder, Result.Found);
   Statics->apply(*New.Whole);
@@ -94,9 +93,11 @@ Error Update::compareSources() {
   for (auto &M : OldUnits)
     ListOld.push_back(M.get());
   for (auto &M : NewUnits) {
+    Units->apply(*M);
     Statics->apply(*M);
     ListNew.push_back(M.get());
   }
+  compareTypesByUnit(ListOld, ListNew, Options.AcceptedTypes, Result.Found);
   Source = std::make_unique<FunctionChanges>(
       ListOld, ListNew, Correspondence::Strictness::Source, Versions);
   return Error::success();
@@ -171,6 +172,8 @@ Error Update::analyze() {
     if (isUpdatable(F))
       UpdatableNew.insert(identityKey(F));
   compareTypes(*Old.Whole, *New.Whole, Options.AcceptedTypes, Result.Found);
+  if (Error E = compareSources())
+    return E;
   GlobalChanges Globals(*Old.Whole, *New.Whole, Options.NewVariables,
                         Result.Found);
   if (Old.Whole->getModuleInlineAsm() != New.Whole->getModuleInlineAsm())
@@ -198,14 +201,13 @@ Error Update::analyze() {
           [](const ElementEdit &Edit) { return !Edit.Kept; });
   Result.Globals = Globals.changes();
   compareConstructors();
-  if (Error E = compareSources())
-    return E;
   judgeFunctions();
   collectRows();
   collectContents();
   claimLabelTables();
   if (Error E = judgeCallSites())
     return E;
+  judgeImports();
   judgeLifelong();
   judgeCoupled();
   decide();
@@ -405,6 +407,11 @@ void Update::claimLabelTables() {
   }
 }
 
+std::string Update::binaryPath() const {
+  return Options.OldBinary.empty() ? dsu::binaryPath(Options.OldFile)
+                                   : Options.OldBinary;
+}
+
 /// Whether the running body is exactly the one of both versions.
 bool Update::goesOn(const std::string &Key) const {
   const RunningEntity *Then = Running->find(Key), *Now = Fresh->find(Key);
@@ -418,8 +425,7 @@ Error Update::judgeCallSites() {
   if (Options.OldBinary == "none")
     return Error::success();
   const bool Named = !Options.OldBinary.empty();
-  const std::string Path =
-      Named ? Options.OldBinary : binaryPath(Options.OldFile);
+  const std::string Path = binaryPath();
   Expected<std::unique_ptr<OldBinary>> Binary =
       OldBinary::open(Path, Old.Info.Identity);
   if (!Binary) {
@@ -523,78 +529,6 @@ void Update::decide() {
            Contents.Removed.empty() && Contents.Edits.empty() &&
            Contents.OwnData.empty())
     Result.Result = Verdict::Nothing;
-}
-
-//===----------------------------------------------------------------------===//
-// Make
-//===----------------------------------------------------------------------===//
-
-/// Static locals have the same identities in the units as in the whole.
-static Error renameStatics(std::string &Unit, const StaticLocals &Statics) {
-  if (Statics.empty())
-    return Error::success();
-  LLVMContext Context;
-  Expected<std::unique_ptr<Module>> M =
-      parseBitcodeFile(MemoryBufferRef(Unit, "unit"), Context);
-  if (!M)
-    return M.takeError();
-  if (!Statics.apply(**M))
-    return Error::success();
-  SmallVector<char, 0> Buffer;
-  raw_svector_ostream OS(Buffer);
-  WriteBitcodeToFile(**M, OS);
-  Unit.assign(Buffer.begin(), Buffer.end());
-  return Error::success();
-}
-
-/// Writes the program as it runs once the patch is in.  Usually that is the
-/// new version itself.
-Error Update::writeNextProgram(StringRef Path, Program &Next) {
-  CarriedState Carried;
-  for (const std::string &Key : UpdatableNew) {
-    const RunningEntity *Then = Running->find(Key), *Now = Fresh->find(Key);
-    if (!Then || Then->Kind != RunningEntity::Function)
-      continue;
-    if (Then->Stable && !Now->Stable)
-      Carried.Stable.insert(Key);
-    if (!Contents.Replaced.count(Key) && !Contents.Added.count(Key) &&
-        Then->Hash != Now->Hash)
-      Carried.Hashes[Key] = Then->Hash;
-  }
-  Contents.To = New.Info.Identity;
-  if (Carried.empty() && Statics->empty()) {
-    if (std::error_code EC = sys::fs::copy_file(Options.NewFile, Path))
-      return failure("'" + Path + "' cannot be written: " + EC.message());
-    return Error::success();
-  }
-  if (NamedMDNode *Info = Next.Whole->getNamedMetadata(abi::DSU_MD_PROGRAM))
-    Info->eraseFromParent();
-  Carried.write(*Next.Whole);
-  Statics->apply(*Next.Whole);
-  for (std::string &Unit : Next.Units)
-    if (Error E = renameStatics(Unit, *Statics))
-      return E;
-  Next.Info.Identity = computeIdentity(*Next.Whole);
-  Contents.To = Next.Info.Identity;
-  return writeProgram(Path, *Next.Whole, Next.Info, Next.Units);
-}
-
-Error Update::make() {
-  // Not destroyed: see main.
-  LLVMContext &PatchContext = *new LLVMContext;
-  Program &Next = *new Program;
-  if (Error E = loadProgram(Options.NewFile, PatchContext, Next))
-    return E;
-  const std::string NextFile = programPath(Options.Output);
-  if (Error E = writeNextProgram(NextFile, Next))
-    return E;
-  Result.NewIdentity = toHex(Contents.To);
-  Error E = buildPatchModule(*Next.Whole, Contents);
-  if (!E)
-    E = writePatchObject(*Next.Whole, Options.Output, Options.Linker);
-  if (E) // no program file without its patch
-    sys::fs::remove(NextFile);
-  return E;
 }
 
 } // namespace dsu

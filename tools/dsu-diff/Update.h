@@ -21,10 +21,12 @@
 #define DSU_TOOLS_DIFF_UPDATE_H
 
 #include "FunctionChanges.h"
+#include "LibrarySymbols.h"
 #include "ProgramFile.h"
 #include "Report.h"
 #include "RunningProgram.h"
 #include "StaticLocals.h"
+#include "UnitPairs.h"
 
 #include "llvm/IR/LLVMContext.h"
 
@@ -74,6 +76,10 @@ private:
   void collectRows();
   void collectContents();
   llvm::Error judgeCallSites();
+  /// The binary that belongs to OLD.dsu.bc stands beside it.
+  std::string binaryPath() const;
+  void judgeImports();
+  bool judgeSymbols(const std::set<std::string> &Names);
   bool goesOn(const std::string &Key) const;
   void claimLabelTables();
   void judgeLifelong();
@@ -90,7 +96,10 @@ private:
   std::unique_ptr<RunningProgram> Running, Fresh; ///< index of old and new
   std::unique_ptr<FunctionChanges> Code, Source;
   VersionStrings Versions;
+  std::unique_ptr<UnitPairs> Units;
   std::unique_ptr<StaticLocals> Statics;
+  std::unique_ptr<LibrarySymbols> Libraries;
+  bool UncheckedSymbols = false;
   PatchContents Contents;
   std::set<std::string> UpdatableOld, UpdatableNew;
 };
