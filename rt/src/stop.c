@@ -119,11 +119,18 @@ static void park(uint32_t my_generation, uint32_t index,
     dsu_sys_futex_wait(&generation, my_generation, NULL);
 }
 
+/* Notes errno for the wrapper that will hide the interruption (blocking.h). */
+static void note_errno(const ucontext_t *interrupted, int error) {
+  if (dsu_system_call_at(interrupted) == DSU_CALL_INTERRUPTED)
+    dsu_interrupted_errno = error + 1;
+}
+
 /* A value sent with the signal: 32 bits of generation, 32 of index. */
 static void on_signal(int number, siginfo_t *info, void *context) {
   (void)number;
   int saved_errno = errno;
   dsu_signal_counts.ours++;
+  note_errno(context, saved_errno);
   if (info->si_pid == dsu_sys_getpid()) {
     uint64_t value = (uint64_t)(uintptr_t)info->si_value.sival_ptr;
     uint32_t called_for = (uint32_t)(value >> 32);

@@ -69,6 +69,10 @@ union dsu_signal_counts {
 /** The calling thread's; written by its signal handlers. */
 extern DSU_TLS volatile union dsu_signal_counts dsu_signal_counts;
 
+/** errno at the moment in which our signal interrupted a system call of the
+    calling thread, plus 1; libc then sets it to EINTR.  0: not known. */
+extern DSU_TLS volatile int dsu_interrupted_errno;
+
 /** Nonzero while a commit is being tried; a futex. */
 extern DSU_HIDDEN _Atomic(uint32_t) dsu_committing;
 
