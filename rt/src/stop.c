@@ -26,6 +26,7 @@
 
 #include "agent.h"
 #include "fork.h"
+#include "handlers.h"
 #include "judge.h"
 #include "real.h"
 #include "signals.h"
@@ -196,9 +197,15 @@ static bool seat_thread(pid_t tid, void *context) {
   return true;
 }
 
+/* A handler that was installed past the runtime does not leave the window that
+   it interrupts: with such a handler every thread is called by the signal. */
+static bool windows_believed;
+
 /* A thread inside a window is where it has to be; see thread.h (C). */
 static void take_window(struct dsu_thread *thread, void *context) {
   (void)context;
+  if (!windows_believed)
+    return;
   struct seat *seat = find_seat(atomic_load(&thread->tid));
   if (!seat || !thread->in || thread->cancelled)
     return;
@@ -289,6 +296,9 @@ static bool seat_context(const struct seat *seat, struct dsu_context *context) {
 
 static enum dsu_reason judge_all(const struct dsu_plan *plan,
                                  struct dsu_outcome *outcome) {
+  /* Installed since the attempt began. */
+  if (windows_believed && dsu_handlers_unknown())
+    return DSU_E_STOP;
   for (size_t i = 0; i < seat_count; i++) {
     const struct seat *seat = &seats[i];
     if (state_of(seat) == SEAT_GONE)
@@ -402,6 +412,7 @@ static bool count_thread(pid_t tid, void *count) {
 static enum dsu_reason prepare_attempt(int task_fd, struct dsu_outcome *out) {
   size_t count = 0;
   runtime_tid = dsu_sys_gettid();
+  windows_believed = !dsu_handlers_unknown();
   if (!dsu_task_each(task_fd, count_thread, &count))
     return out->reason = DSU_E_STOP;
   if (!reserve_seats(count * 2 + FIRST_CAPACITY))
