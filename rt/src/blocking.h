@@ -61,6 +61,10 @@ static inline bool dsu_call_disturbed(struct dsu_call *call) {
   return errno == EINTR && dsu_call_interrupted(call);
 }
 
+/** What several wrappers share becomes part of each: the window's frame is then
+    that of a function by the name that the program has called. */
+#define DSU_INSIDE __attribute__((always_inline)) inline
+
 /** Evaluates EXPRESSION inside a window and stores it in RESULT. */
 #define DSU_IN_WINDOW(CALL, RESULT, EXPRESSION)                                \
   do {                                                                         \

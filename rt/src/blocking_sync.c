@@ -19,7 +19,8 @@
 
 /*--- Sleeping: the kernel says what is left ---------------------------------*/
 
-DSU_EXPORT int nanosleep(const struct timespec *wanted, struct timespec *left) {
+DSU_INSIDE static int sleep_in_window(const struct timespec *wanted,
+                                      struct timespec *left) {
   struct dsu_call call = dsu_call_begin();
   struct timespec next = *wanted, rest = {0};
   int result;
@@ -32,6 +33,10 @@ DSU_EXPORT int nanosleep(const struct timespec *wanted, struct timespec *left) {
   if (result != 0 && errno == EINTR && left)
     *left = rest;
   return result;
+}
+
+DSU_EXPORT int nanosleep(const struct timespec *wanted, struct timespec *left) {
+  return sleep_in_window(wanted, left);
 }
 
 DSU_EXPORT int clock_nanosleep(clockid_t clock, int flags,
@@ -62,13 +67,13 @@ DSU_EXPORT int clock_nanosleep(clockid_t clock, int flags,
 DSU_EXPORT int usleep(useconds_t microseconds) {
   struct timespec wanted = {.tv_sec = microseconds / 1000000,
                             .tv_nsec = (long)(microseconds % 1000000) * 1000};
-  return nanosleep(&wanted, NULL);
+  return sleep_in_window(&wanted, NULL);
 }
 
 DSU_EXPORT unsigned sleep(unsigned seconds) {
   struct timespec wanted = {.tv_sec = (time_t)seconds}, left = {0};
   int saved_errno = errno;
-  if (nanosleep(&wanted, &left) == 0) {
+  if (sleep_in_window(&wanted, &left) == 0) {
     errno = saved_errno;
     return 0;
   }
@@ -77,7 +82,7 @@ DSU_EXPORT unsigned sleep(unsigned seconds) {
 
 /*--- Waiting for signals ----------------------------------------------------*/
 
-DSU_EXPORT int sigsuspend(const sigset_t *mask) {
+DSU_INSIDE static int suspend_in_window(const sigset_t *mask) {
   struct dsu_call call = dsu_call_begin();
   int result;
   struct dsu_mask_guard guard;
@@ -91,14 +96,18 @@ DSU_EXPORT int sigsuspend(const sigset_t *mask) {
   return result;
 }
 
+DSU_EXPORT int sigsuspend(const sigset_t *mask) {
+  return suspend_in_window(mask);
+}
+
 DSU_EXPORT int pause(void) {
   sigset_t current;
   DSU_REAL(pthread_sigmask)(SIG_BLOCK, NULL, &current);
-  return sigsuspend(&current);
+  return suspend_in_window(&current);
 }
 
-DSU_EXPORT int sigtimedwait(const sigset_t *set, siginfo_t *info,
-                            const struct timespec *timeout) {
+DSU_INSIDE static int await_signal(const sigset_t *set, siginfo_t *info,
+                                   const struct timespec *timeout) {
   struct dsu_call call = dsu_call_begin();
   sigset_t wanted = dsu_without_our_signal(set);
   uint64_t start_ns = timeout ? dsu_call_start_ns() : 0;
@@ -113,15 +122,20 @@ DSU_EXPORT int sigtimedwait(const sigset_t *set, siginfo_t *info,
   }
 }
 
+DSU_EXPORT int sigtimedwait(const sigset_t *set, siginfo_t *info,
+                            const struct timespec *timeout) {
+  return await_signal(set, info, timeout);
+}
+
 DSU_EXPORT int sigwaitinfo(const sigset_t *set, siginfo_t *info) {
-  return sigtimedwait(set, info, NULL);
+  return await_signal(set, info, NULL);
 }
 
 /* Never fails with EINTR (POSIX). */
 DSU_EXPORT int sigwait(const sigset_t *set, int *number) {
   int saved_errno = errno, result;
   do
-    result = sigtimedwait(set, NULL, NULL);
+    result = await_signal(set, NULL, NULL);
   while (result < 0 && errno == EINTR);
   int error = result < 0 ? errno : 0;
   errno = saved_errno;

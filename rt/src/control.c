@@ -19,6 +19,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "posix.h" /* last: it takes names over */
+
 enum {
   NAME_SIZE = 64,
   THREAD_ROOM = 16384, /* more than one thread's JSON can take, log aside */

@@ -24,6 +24,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "posix.h" /* last: it takes names over */
+
 enum { RECORDS_PER_CHUNK = 255 };
 
 struct chunk {
