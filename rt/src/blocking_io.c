@@ -12,11 +12,13 @@
 #include "real.h"
 #include "signals.h"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/epoll.h>
 #include <sys/msg.h>
 #include <sys/select.h>
 #include <sys/sem.h>
+#include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -453,6 +455,16 @@ GUARDED_CALL(ssize_t, sendmsg,
 GUARDED_CALL(int, sendmmsg,
              (int fd, struct mmsghdr *messages, unsigned count, int flags),
              (fd, messages, count, flags))
+
+GUARDED_CALL(ssize_t, sendfile, (int to, int from, off_t *offset, size_t size),
+             (to, from, offset, size))
+GUARDED_CALL(ssize_t, sendfile64,
+             (int to, int from, off64_t *offset, size_t size),
+             (to, from, offset, size))
+GUARDED_CALL(ssize_t, splice,
+             (int from, off64_t *from_offset, int to, off64_t *to_offset,
+              size_t size, unsigned flags),
+             (from, from_offset, to, to_offset, size, flags))
 
 ssize_t __read_chk(int fd, void *buffer, size_t size, size_t room);
 ssize_t __recv_chk(int fd, void *buffer, size_t size, size_t room, int flags);

@@ -11,10 +11,12 @@
 #include "real.h"
 #include "signals.h"
 
+#include <aio.h>
 #include <pthread.h>
 #include <semaphore.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
+#include <threads.h>
 #include <unistd.h>
 
 /*--- Sleeping: the kernel says what is left ---------------------------------*/
@@ -80,6 +82,15 @@ DSU_EXPORT unsigned sleep(unsigned seconds) {
   return (unsigned)left.tv_sec + (left.tv_nsec >= 500000000);
 }
 
+DSU_EXPORT int thrd_sleep(const struct timespec *wanted,
+                          struct timespec *left) {
+  int saved_errno = errno;
+  int result = sleep_in_window(wanted, left);
+  int error = errno;
+  errno = saved_errno;
+  return result == 0 ? 0 : error == EINTR ? -1 : -2;
+}
+
 /*--- Waiting for signals ----------------------------------------------------*/
 
 DSU_INSIDE static int suspend_in_window(const sigset_t *mask) {
@@ -104,6 +115,30 @@ DSU_EXPORT int pause(void) {
   sigset_t current;
   DSU_REAL(pthread_sigmask)(SIG_BLOCK, NULL, &current);
   return suspend_in_window(&current);
+}
+
+/* X/Open's: waits with one signal let through. */
+int __xpg_sigpause(int number);
+
+DSU_EXPORT int __xpg_sigpause(int number) {
+  sigset_t mask;
+  DSU_REAL(pthread_sigmask)(SIG_BLOCK, NULL, &mask);
+  if (sigdelset(&mask, number) != 0)
+    return -1;
+  return suspend_in_window(&mask);
+}
+
+/* BSD's, of which signal.h makes the other one: waits with a mask of the first
+   32 signals. */
+int bsd_sigpause(int mask) __asm__("sigpause");
+
+DSU_EXPORT int bsd_sigpause(int mask) {
+  sigset_t set;
+  sigemptyset(&set);
+  for (int number = 1; number <= 32; number++)
+    if ((unsigned)mask >> (number - 1) & 1)
+      sigaddset(&set, number);
+  return suspend_in_window(&set);
 }
 
 DSU_INSIDE static int await_signal(const sigset_t *set, siginfo_t *info,
@@ -223,3 +258,25 @@ PROCESS_CALL(wait4, pid_t,
 PROCESS_CALL(waitid, int,
              (idtype_t type, id_t id, siginfo_t *info, int options),
              (type, id, info, options))
+
+/*--- Requests that others carry out -----------------------------------------*/
+
+/* The time is relative. */
+#define SUSPEND_CALL(NAME, ELEMENT)                                            \
+  DSU_EXPORT int NAME(const struct ELEMENT *const list[], int count,           \
+                      const struct timespec *restrict timeout) {               \
+    struct dsu_call call = dsu_call_begin();                                   \
+    uint64_t start_ns = timeout ? dsu_call_start_ns() : 0;                     \
+    struct timespec left;                                                      \
+    const struct timespec *rest = timeout;                                     \
+    int result;                                                                \
+    for (;;) {                                                                 \
+      DSU_IN_WINDOW(call, result, DSU_REAL(NAME)(list, count, rest));          \
+      if (result == 0 || !dsu_call_disturbed(&call))                           \
+        return result;                                                         \
+      rest = dsu_time_left(&left, timeout, start_ns);                          \
+    }                                                                          \
+  }
+
+SUSPEND_CALL(aio_suspend, aiocb)
+SUSPEND_CALL(aio_suspend64, aiocb64)
