@@ -323,7 +323,7 @@ static bool put_thread(const struct dsu_thread_info *thread, void *context) {
   dsu_json_open(reply, NULL, '{');
   dsu_json_number(reply, "thread", (uint64_t)thread->tid);
   dsu_json_string(reply, "name", name);
-  dsu_json_bool(reply, "waiting", thread->in_window);
+  dsu_json_bool(reply, "waiting", thread->waiting);
   dsu_json_bool(reply, "complete", thread->complete);
   dsu_json_open(reply, "frames", '[');
   for (uint32_t i = 0; i < thread->depth; ++i) {

@@ -477,6 +477,14 @@ static bool record_frame(const struct dsu_frame *frame, void *context) {
   return true;
 }
 
+/* A window, or what the signal has interrupted was a system call in which the
+   thread was blocked. */
+static bool is_waiting(const struct seat *seat) {
+  return state_of(seat) == SEAT_WINDOW ||
+         (state_of(seat) == SEAT_PARKED &&
+          dsu_system_call_at(seat->context) != DSU_CALL_NONE);
+}
+
 static void take_snapshot(void *context) {
   struct snapshot *snapshot = context;
   for (size_t i = 0; i < seat_count && snapshot->count < snapshot->capacity;
@@ -486,7 +494,7 @@ static void take_snapshot(void *context) {
       continue;
     struct dsu_thread_info *info = &snapshot->infos[snapshot->count++];
     info->tid = seats[i].tid;
-    info->in_window = state_of(&seats[i]) == SEAT_WINDOW;
+    info->waiting = is_waiting(&seats[i]);
     info->complete =
         dsu_walk_stack(&start, record_frame, info) == DSU_WALK_COMPLETE;
   }
