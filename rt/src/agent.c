@@ -50,6 +50,8 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include "posix.h" /* last: it takes names over */
+
 enum {
   RING_SIZE = 8,
   CONNECT_MS = 5000, /* a client that has signalled has to come */

@@ -4,9 +4,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // A wrapper publishes its registers, calls libc, and hides an interruption that
-// only our own signal caused (design §6: "no EINTR may become visible").  It
-// can tell by two counters: our signal was handled during the call, and no
-// handler of the application's was.
+// is not the program's own (design §6: "no EINTR may become visible").  It can
+// tell by a counter: no handler of the application's ran in this thread during
+// the call.  That ours ran is not asked for: a signal that is sent to a process
+// can interrupt one thread and be handled by another.
 //
 // Where the kernel offers a variant that takes a signal mask, the call goes on
 // with all signals blocked outside of it, so that a signal of the
@@ -50,19 +51,19 @@ static inline struct dsu_call dsu_call_begin(void) {
   return call;
 }
 
-/** True if the call failed with EINTR because of our signal alone.  Takes the
-    chance to start the agent.  Resets the counters for the next try. */
+/** Whether an interruption is none of the program's. */
+bool dsu_call_interrupted(struct dsu_call *call);
+
+/** True if the call failed with EINTR through no handler of the program's: it
+    is to be made again.  errno is then what it was before the call.  Takes the
+    chance to start the agent. */
 static inline bool dsu_call_disturbed(struct dsu_call *call) {
-  if (errno != EINTR || dsu_signal_counts.ours == call->seen.ours)
-    return false;
-  dsu_summon_if_wanted();
-  if (dsu_signal_counts.app != call->seen.app) {
-    errno = EINTR;
-    return false;
-  }
-  call->seen.ours = dsu_signal_counts.ours;
-  return true;
+  return errno == EINTR && dsu_call_interrupted(call);
 }
+
+/** What several wrappers share becomes part of each: the window's frame is then
+    that of a function by the name that the program has called. */
+#define DSU_INSIDE __attribute__((always_inline)) inline
 
 /** Evaluates EXPRESSION inside a window and stores it in RESULT. */
 #define DSU_IN_WINDOW(CALL, RESULT, EXPRESSION)                                \

@@ -12,32 +12,16 @@
 #include "real.h"
 #include "signals.h"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/epoll.h>
 #include <sys/msg.h>
 #include <sys/select.h>
 #include <sys/sem.h>
+#include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <unistd.h>
-
-struct timespec *dsu_time_left(struct timespec *left,
-                               const struct timespec *timeout,
-                               uint64_t start_ns) {
-  if (!timeout)
-    return NULL;
-  struct timespec step = {0};
-  clock_getres(CLOCK_MONOTONIC_COARSE, &step);
-  uint64_t total = dsu_to_ns(timeout);
-  uint64_t end = total + (uint64_t)step.tv_nsec;
-  uint64_t gone = dsu_call_start_ns() - start_ns;
-  uint64_t rest = end > gone ? end - gone : 0;
-  if (rest > total)
-    rest = total;
-  left->tv_sec = (time_t)(rest / 1000000000u);
-  left->tv_nsec = (long)(rest % 1000000000u);
-  return left;
-}
 
 static struct timespec from_ms(int milliseconds) {
   return (struct timespec){.tv_sec = milliseconds / 1000,
@@ -245,7 +229,8 @@ static int resume_poll(struct dsu_call *call, struct pollfd *fds, nfds_t count,
                                         .second = &count});
 }
 
-DSU_EXPORT int poll(struct pollfd *fds, nfds_t count, int timeout) {
+DSU_INSIDE static int poll_in_window(struct pollfd *fds, nfds_t count,
+                                     int timeout) {
   struct dsu_call call = dsu_call_begin();
   uint64_t start_ns = timeout > 0 ? dsu_call_start_ns() : 0;
   int result;
@@ -258,8 +243,13 @@ DSU_EXPORT int poll(struct pollfd *fds, nfds_t count, int timeout) {
   return result;
 }
 
-DSU_EXPORT int ppoll(struct pollfd *fds, nfds_t count,
-                     const struct timespec *timeout, const sigset_t *mask) {
+DSU_EXPORT int poll(struct pollfd *fds, nfds_t count, int timeout) {
+  return poll_in_window(fds, count, timeout);
+}
+
+DSU_INSIDE static int ppoll_in_window(struct pollfd *fds, nfds_t count,
+                                      const struct timespec *timeout,
+                                      const sigset_t *mask) {
   struct dsu_call call = dsu_call_begin();
   uint64_t start_ns = timeout ? dsu_call_start_ns() : 0;
   int result;
@@ -267,6 +257,11 @@ DSU_EXPORT int ppoll(struct pollfd *fds, nfds_t count,
   if (__builtin_expect(result < 0, 0) && dsu_call_disturbed(&call))
     return resume_poll(&call, fds, count, timeout, start_ns, mask);
   return result;
+}
+
+DSU_EXPORT int ppoll(struct pollfd *fds, nfds_t count,
+                     const struct timespec *timeout, const sigset_t *mask) {
+  return ppoll_in_window(fds, count, timeout, mask);
 }
 
 /* What a program compiled with _FORTIFY_SOURCE calls instead. */
@@ -280,7 +275,7 @@ DSU_EXPORT int __poll_chk(struct pollfd *fds, nfds_t count, int timeout,
                           size_t size) {
   if (size / sizeof *fds < count)
     __chk_fail();
-  return poll(fds, count, timeout);
+  return poll_in_window(fds, count, timeout);
 }
 
 DSU_EXPORT int __ppoll_chk(struct pollfd *fds, nfds_t count,
@@ -288,7 +283,7 @@ DSU_EXPORT int __ppoll_chk(struct pollfd *fds, nfds_t count,
                            size_t size) {
   if (size / sizeof *fds < count)
     __chk_fail();
-  return ppoll(fds, count, timeout, mask);
+  return ppoll_in_window(fds, count, timeout, mask);
 }
 
 /*--- select -----------------------------------------------------------------*/
@@ -384,11 +379,12 @@ DSU_EXPORT int pselect(int count, fd_set *readable, fd_set *writable,
     while (result < 0 && dsu_call_disturbed(&call));                           \
     return result;                                                             \
   }                                                                            \
-  DSU_EXPORT TYPE NAME PARAMETERS {                                            \
+  static inline TYPE quick_##NAME PARAMETERS {                                 \
     if (dsu_is_set(&dsu_guard_reasons))                                        \
       return guarded_##NAME ARGUMENTS;                                         \
     return DSU_REAL_READY(NAME) ARGUMENTS;                                     \
-  }
+  }                                                                            \
+  DSU_EXPORT TYPE NAME PARAMETERS { return quick_##NAME ARGUMENTS; }
 
 DSU_EXPORT int setsockopt(int fd, int level, int name, const void *value,
                           socklen_t size) {
@@ -460,6 +456,16 @@ GUARDED_CALL(int, sendmmsg,
              (int fd, struct mmsghdr *messages, unsigned count, int flags),
              (fd, messages, count, flags))
 
+GUARDED_CALL(ssize_t, sendfile, (int to, int from, off_t *offset, size_t size),
+             (to, from, offset, size))
+GUARDED_CALL(ssize_t, sendfile64,
+             (int to, int from, off64_t *offset, size_t size),
+             (to, from, offset, size))
+GUARDED_CALL(ssize_t, splice,
+             (int from, off64_t *from_offset, int to, off64_t *to_offset,
+              size_t size, unsigned flags),
+             (from, from_offset, to, to_offset, size, flags))
+
 ssize_t __read_chk(int fd, void *buffer, size_t size, size_t room);
 ssize_t __recv_chk(int fd, void *buffer, size_t size, size_t room, int flags);
 ssize_t __recvfrom_chk(int fd, void *buffer, size_t size, size_t room,
@@ -468,14 +474,14 @@ ssize_t __recvfrom_chk(int fd, void *buffer, size_t size, size_t room,
 DSU_EXPORT ssize_t __read_chk(int fd, void *buffer, size_t size, size_t room) {
   if (size > room)
     __chk_fail();
-  return read(fd, buffer, size);
+  return quick_read(fd, buffer, size);
 }
 
 DSU_EXPORT ssize_t __recv_chk(int fd, void *buffer, size_t size, size_t room,
                               int flags) {
   if (size > room)
     __chk_fail();
-  return recv(fd, buffer, size, flags);
+  return quick_recv(fd, buffer, size, flags);
 }
 
 DSU_EXPORT ssize_t __recvfrom_chk(int fd, void *buffer, size_t size,
@@ -483,7 +489,7 @@ DSU_EXPORT ssize_t __recvfrom_chk(int fd, void *buffer, size_t size,
                                   struct sockaddr *address, socklen_t *length) {
   if (size > room)
     __chk_fail();
-  return recvfrom(fd, buffer, size, flags, address, length);
+  return quick_recvfrom(fd, buffer, size, flags, address, length);
 }
 
 /* connect cannot be made again: an interrupted one goes on in the background
@@ -497,17 +503,19 @@ DSU_EXPORT int connect(int fd, const struct sockaddr *address,
   struct pollfd wait = {.fd = fd, .events = POLLOUT};
   struct timeval limit = {0};
   socklen_t size = sizeof limit;
-  getsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, &size);
+  dsu_sys6(SYS_getsockopt, fd, SOL_SOCKET, SO_SNDTIMEO, (long)&limit,
+           (long)&size, 0);
   struct timespec timeout = {.tv_sec = limit.tv_sec,
                              .tv_nsec = limit.tv_usec * 1000};
   bool limited = limit.tv_sec || limit.tv_usec;
-  int ready = ppoll(&wait, 1, limited ? &timeout : NULL, NULL);
+  int ready = ppoll_in_window(&wait, 1, limited ? &timeout : NULL, NULL);
   if (ready < 0)
     return -1;
   int error = ready == 0 ? EINPROGRESS : 0;
   size = sizeof error;
   if (ready > 0)
-    getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size);
+    dsu_sys6(SYS_getsockopt, fd, SOL_SOCKET, SO_ERROR, (long)&error,
+             (long)&size, 0);
   if (error == 0)
     return 0;
   errno = error;

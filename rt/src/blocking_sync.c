@@ -11,15 +11,18 @@
 #include "real.h"
 #include "signals.h"
 
+#include <aio.h>
 #include <pthread.h>
 #include <semaphore.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
+#include <threads.h>
 #include <unistd.h>
 
 /*--- Sleeping: the kernel says what is left ---------------------------------*/
 
-DSU_EXPORT int nanosleep(const struct timespec *wanted, struct timespec *left) {
+DSU_INSIDE static int sleep_in_window(const struct timespec *wanted,
+                                      struct timespec *left) {
   struct dsu_call call = dsu_call_begin();
   struct timespec next = *wanted, rest = {0};
   int result;
@@ -32,6 +35,10 @@ DSU_EXPORT int nanosleep(const struct timespec *wanted, struct timespec *left) {
   if (result != 0 && errno == EINTR && left)
     *left = rest;
   return result;
+}
+
+DSU_EXPORT int nanosleep(const struct timespec *wanted, struct timespec *left) {
+  return sleep_in_window(wanted, left);
 }
 
 DSU_EXPORT int clock_nanosleep(clockid_t clock, int flags,
@@ -62,22 +69,31 @@ DSU_EXPORT int clock_nanosleep(clockid_t clock, int flags,
 DSU_EXPORT int usleep(useconds_t microseconds) {
   struct timespec wanted = {.tv_sec = microseconds / 1000000,
                             .tv_nsec = (long)(microseconds % 1000000) * 1000};
-  return nanosleep(&wanted, NULL);
+  return sleep_in_window(&wanted, NULL);
 }
 
 DSU_EXPORT unsigned sleep(unsigned seconds) {
   struct timespec wanted = {.tv_sec = (time_t)seconds}, left = {0};
   int saved_errno = errno;
-  if (nanosleep(&wanted, &left) == 0) {
+  if (sleep_in_window(&wanted, &left) == 0) {
     errno = saved_errno;
     return 0;
   }
   return (unsigned)left.tv_sec + (left.tv_nsec >= 500000000);
 }
 
+DSU_EXPORT int thrd_sleep(const struct timespec *wanted,
+                          struct timespec *left) {
+  int saved_errno = errno;
+  int result = sleep_in_window(wanted, left);
+  int error = errno;
+  errno = saved_errno;
+  return result == 0 ? 0 : error == EINTR ? -1 : -2;
+}
+
 /*--- Waiting for signals ----------------------------------------------------*/
 
-DSU_EXPORT int sigsuspend(const sigset_t *mask) {
+DSU_INSIDE static int suspend_in_window(const sigset_t *mask) {
   struct dsu_call call = dsu_call_begin();
   int result;
   struct dsu_mask_guard guard;
@@ -91,14 +107,42 @@ DSU_EXPORT int sigsuspend(const sigset_t *mask) {
   return result;
 }
 
+DSU_EXPORT int sigsuspend(const sigset_t *mask) {
+  return suspend_in_window(mask);
+}
+
 DSU_EXPORT int pause(void) {
   sigset_t current;
   DSU_REAL(pthread_sigmask)(SIG_BLOCK, NULL, &current);
-  return sigsuspend(&current);
+  return suspend_in_window(&current);
 }
 
-DSU_EXPORT int sigtimedwait(const sigset_t *set, siginfo_t *info,
-                            const struct timespec *timeout) {
+/* X/Open's: waits with one signal let through. */
+int __xpg_sigpause(int number);
+
+DSU_EXPORT int __xpg_sigpause(int number) {
+  sigset_t mask;
+  DSU_REAL(pthread_sigmask)(SIG_BLOCK, NULL, &mask);
+  if (sigdelset(&mask, number) != 0)
+    return -1;
+  return suspend_in_window(&mask);
+}
+
+/* BSD's, of which signal.h makes the other one: waits with a mask of the first
+   32 signals. */
+int bsd_sigpause(int mask) __asm__("sigpause");
+
+DSU_EXPORT int bsd_sigpause(int mask) {
+  sigset_t set;
+  sigemptyset(&set);
+  for (int number = 1; number <= 32; number++)
+    if ((unsigned)mask >> (number - 1) & 1)
+      sigaddset(&set, number);
+  return suspend_in_window(&set);
+}
+
+DSU_INSIDE static int await_signal(const sigset_t *set, siginfo_t *info,
+                                   const struct timespec *timeout) {
   struct dsu_call call = dsu_call_begin();
   sigset_t wanted = dsu_without_our_signal(set);
   uint64_t start_ns = timeout ? dsu_call_start_ns() : 0;
@@ -113,15 +157,20 @@ DSU_EXPORT int sigtimedwait(const sigset_t *set, siginfo_t *info,
   }
 }
 
+DSU_EXPORT int sigtimedwait(const sigset_t *set, siginfo_t *info,
+                            const struct timespec *timeout) {
+  return await_signal(set, info, timeout);
+}
+
 DSU_EXPORT int sigwaitinfo(const sigset_t *set, siginfo_t *info) {
-  return sigtimedwait(set, info, NULL);
+  return await_signal(set, info, NULL);
 }
 
 /* Never fails with EINTR (POSIX). */
 DSU_EXPORT int sigwait(const sigset_t *set, int *number) {
   int saved_errno = errno, result;
   do
-    result = sigtimedwait(set, NULL, NULL);
+    result = await_signal(set, NULL, NULL);
   while (result < 0 && errno == EINTR);
   int error = result < 0 ? errno : 0;
   errno = saved_errno;
@@ -209,3 +258,25 @@ PROCESS_CALL(wait4, pid_t,
 PROCESS_CALL(waitid, int,
              (idtype_t type, id_t id, siginfo_t *info, int options),
              (type, id, info, options))
+
+/*--- Requests that others carry out -----------------------------------------*/
+
+/* The time is relative. */
+#define SUSPEND_CALL(NAME, ELEMENT)                                            \
+  DSU_EXPORT int NAME(const struct ELEMENT *const list[], int count,           \
+                      const struct timespec *restrict timeout) {               \
+    struct dsu_call call = dsu_call_begin();                                   \
+    uint64_t start_ns = timeout ? dsu_call_start_ns() : 0;                     \
+    struct timespec left;                                                      \
+    const struct timespec *rest = timeout;                                     \
+    int result;                                                                \
+    for (;;) {                                                                 \
+      DSU_IN_WINDOW(call, result, DSU_REAL(NAME)(list, count, rest));          \
+      if (result == 0 || !dsu_call_disturbed(&call))                           \
+        return result;                                                         \
+      rest = dsu_time_left(&left, timeout, start_ns);                          \
+    }                                                                          \
+  }
+
+SUSPEND_CALL(aio_suspend, aiocb)
+SUSPEND_CALL(aio_suspend64, aiocb64)

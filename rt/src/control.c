@@ -19,6 +19,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "posix.h" /* last: it takes names over */
+
 enum {
   NAME_SIZE = 64,
   THREAD_ROOM = 16384, /* more than one thread's JSON can take, log aside */
@@ -325,7 +327,7 @@ static bool put_thread(const struct dsu_thread_info *thread, void *context) {
   dsu_json_open(reply, NULL, '{');
   dsu_json_number(reply, "thread", (uint64_t)thread->tid);
   dsu_json_string(reply, "name", name);
-  dsu_json_bool(reply, "waiting", thread->in_window);
+  dsu_json_bool(reply, "waiting", thread->waiting);
   dsu_json_bool(reply, "complete", thread->complete);
   dsu_json_open(reply, "frames", '[');
   for (uint32_t i = 0; i < thread->depth; ++i) {

@@ -24,6 +24,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "posix.h" /* last: it takes names over */
+
 enum { POOL_SIZE = 16, CHUNK_SIZE = 64 };
 
 static struct dsu_image_state pool[POOL_SIZE];

@@ -31,6 +31,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "posix.h" /* last: it takes names over */
+
 enum { MAX_RANGES = 16 };
 
 static const uint64_t max_patch_size = 64u << 20;

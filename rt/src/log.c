@@ -26,6 +26,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "posix.h" /* last: it takes names over */
+
 enum { LINE_COUNT = 64, LINE_SIZE = 256, LOWEST_DESCRIPTOR = 3 };
 
 static char lines[LINE_COUNT][LINE_SIZE];

@@ -13,6 +13,8 @@
 #include <link.h>
 #include <sys/mman.h>
 
+#include "posix.h" /* last: it takes names over */
+
 void *dsu_map(size_t size) {
   int saved = errno;
   void *address = mmap(NULL, size, PROT_READ | PROT_WRITE,

@@ -25,6 +25,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "posix.h" /* last: it takes names over */
+
 enum { PATH_SIZE = 128, HIGH_DESCRIPTOR = 960, LOWEST_DESCRIPTOR = 3 };
 
 int dsu_move_descriptor(int fd) {

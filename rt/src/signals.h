@@ -1,13 +1,12 @@
-/*===- signals.h - the application's signals ---------------------*- C -*-===//
+/*===- signals.h - masks and switched stacks ---------------------*- C -*-===//
 //
 // Part of the DSU project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Our signal has to reach every thread, so no mask of the program's or its
-// libraries' may block it (redis' allocator blocks all signals in its thread),
-// and a handler of the application's that interrupts a window has to leave it.
-// The functions that change masks and handlers are interposed for that, as the
-// C library does for its own two signals.
+// libraries' may block it (redis' allocator blocks all signals in its thread).
+// The functions that change masks are interposed for that, as the C library
+// does for its own two signals.
 //
 //===----------------------------------------------------------------------===*/
 

@@ -26,6 +26,7 @@
 
 #include "agent.h"
 #include "fork.h"
+#include "handlers.h"
 #include "judge.h"
 #include "real.h"
 #include "signals.h"
@@ -119,11 +120,18 @@ static void park(uint32_t my_generation, uint32_t index,
     dsu_sys_futex_wait(&generation, my_generation, NULL);
 }
 
+/* Notes errno for the wrapper that will hide the interruption (blocking.h). */
+static void note_errno(const ucontext_t *interrupted, int error) {
+  if (dsu_system_call_at(interrupted) == DSU_CALL_INTERRUPTED)
+    dsu_interrupted_errno = error + 1;
+}
+
 /* A value sent with the signal: 32 bits of generation, 32 of index. */
 static void on_signal(int number, siginfo_t *info, void *context) {
   (void)number;
   int saved_errno = errno;
   dsu_signal_counts.ours++;
+  note_errno(context, saved_errno);
   if (info->si_pid == dsu_sys_getpid()) {
     uint64_t value = (uint64_t)(uintptr_t)info->si_value.sival_ptr;
     uint32_t called_for = (uint32_t)(value >> 32);
@@ -189,9 +197,15 @@ static bool seat_thread(pid_t tid, void *context) {
   return true;
 }
 
+/* A handler that was installed past the runtime does not leave the window that
+   it interrupts: with such a handler every thread is called by the signal. */
+static bool windows_believed;
+
 /* A thread inside a window is where it has to be; see thread.h (C). */
 static void take_window(struct dsu_thread *thread, void *context) {
   (void)context;
+  if (!windows_believed)
+    return;
   struct seat *seat = find_seat(atomic_load(&thread->tid));
   if (!seat || !thread->in || thread->cancelled)
     return;
@@ -282,6 +296,9 @@ static bool seat_context(const struct seat *seat, struct dsu_context *context) {
 
 static enum dsu_reason judge_all(const struct dsu_plan *plan,
                                  struct dsu_outcome *outcome) {
+  /* Installed since the attempt began. */
+  if (windows_believed && dsu_handlers_unknown())
+    return DSU_E_STOP;
   for (size_t i = 0; i < seat_count; i++) {
     const struct seat *seat = &seats[i];
     if (state_of(seat) == SEAT_GONE)
@@ -395,6 +412,7 @@ static bool count_thread(pid_t tid, void *count) {
 static enum dsu_reason prepare_attempt(int task_fd, struct dsu_outcome *out) {
   size_t count = 0;
   runtime_tid = dsu_sys_gettid();
+  windows_believed = !dsu_handlers_unknown();
   if (!dsu_task_each(task_fd, count_thread, &count))
     return out->reason = DSU_E_STOP;
   if (!reserve_seats(count * 2 + FIRST_CAPACITY))
@@ -459,6 +477,14 @@ static bool record_frame(const struct dsu_frame *frame, void *context) {
   return true;
 }
 
+/* A window, or what the signal has interrupted was a system call in which the
+   thread was blocked. */
+static bool is_waiting(const struct seat *seat) {
+  return state_of(seat) == SEAT_WINDOW ||
+         (state_of(seat) == SEAT_PARKED &&
+          dsu_system_call_at(seat->context) != DSU_CALL_NONE);
+}
+
 static void take_snapshot(void *context) {
   struct snapshot *snapshot = context;
   for (size_t i = 0; i < seat_count && snapshot->count < snapshot->capacity;
@@ -468,7 +494,7 @@ static void take_snapshot(void *context) {
       continue;
     struct dsu_thread_info *info = &snapshot->infos[snapshot->count++];
     info->tid = seats[i].tid;
-    info->in_window = state_of(&seats[i]) == SEAT_WINDOW;
+    info->waiting = is_waiting(&seats[i]);
     info->complete =
         dsu_walk_stack(&start, record_frame, info) == DSU_WALK_COMPLETE;
   }

@@ -64,7 +64,7 @@ enum dsu_reason dsu_stop_and_commit(const struct dsu_plan *plan,
 /** One thread as `status` shows it. */
 struct dsu_thread_info {
   pid_t tid;
-  bool in_window;    /* blocked in a call that publishes its registers */
+  bool waiting;      /* blocked in a window or a system call */
   bool complete;     /* the trace reached a known entry */
   uint32_t depth;    /* number of frames in pcs */
   uintptr_t pcs[32]; /* innermost first; return addresses but for signal

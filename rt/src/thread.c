@@ -24,6 +24,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "posix.h" /* last: it takes names over */
+
 enum { RECORDS_PER_CHUNK = 255 };
 
 struct chunk {
@@ -39,7 +41,37 @@ static struct chunk first_chunk; /* untouched pages cost nothing */
 static pthread_key_t exit_key;
 static bool have_exit_key;
 
+/* Handles of threads that were cancelled, removed by their owners only: when
+   they claim a record, and when they end.  An entry may outlive a thread that
+   never had a record; whoever gets its handle next is then taken for cancelled,
+   which costs it no more than being called by the signal. */
+enum { CANCELLED_HANDLES = 64 };
+static _Atomic(uintptr_t) cancelled_handles[CANCELLED_HANDLES];
+static _Atomic(uint32_t) all_cancelled; /* no room: nobody is believed */
+
+static void note_cancelled(uintptr_t handle) {
+  for (size_t i = 0; i < CANCELLED_HANDLES; i++) {
+    uintptr_t there = 0;
+    if (atomic_compare_exchange_strong(&cancelled_handles[i], &there, handle) ||
+        there == handle)
+      return;
+  }
+  atomic_store(&all_cancelled, 1);
+}
+
+/* Removes the calling thread's handle; whether it was there. */
+static bool take_cancelled(uintptr_t handle) {
+  bool found = false;
+  for (size_t i = 0; i < CANCELLED_HANDLES; i++) {
+    uintptr_t expected = handle;
+    found |=
+        atomic_compare_exchange_strong(&cancelled_handles[i], &expected, 0);
+  }
+  return found;
+}
+
 static void at_thread_exit(void *record) {
+  take_cancelled((uintptr_t)pthread_self());
   dsu_self_record = NULL;
   dsu_thread_forget(record);
 }
@@ -81,7 +113,11 @@ struct dsu_thread *dsu_thread_register(void) {
   if (mine) {
     mine->in = 0;
     mine->cancelled = 0;
-    mine->handle = (uintptr_t)pthread_self();
+    atomic_store(&mine->handle, (uintptr_t)pthread_self());
+    /* Who cancels us notes the handle before looking for the record: one of
+       both is seen. */
+    if (take_cancelled(mine->handle) || atomic_load(&all_cancelled))
+      mine->cancelled = 1;
     if (have_exit_key)
       pthread_setspecific(exit_key, mine);
     dsu_self_record = mine;
@@ -100,15 +136,17 @@ void dsu_thread_each(void (*each)(struct dsu_thread *, void *), void *context) {
 
 void dsu_thread_forget(struct dsu_thread *thread) {
   thread->in = 0;
+  atomic_store(&thread->handle, 0);
   atomic_store_explicit(&thread->tid, 0, memory_order_release);
 }
 
 static void mark_if_same(struct dsu_thread *thread, void *handle) {
-  if (thread->handle == *(const uintptr_t *)handle)
+  if (atomic_load(&thread->handle) == *(const uintptr_t *)handle)
     thread->cancelled = 1;
 }
 
 void dsu_thread_mark_cancelled(uintptr_t handle) {
+  note_cancelled(handle);
   dsu_thread_each(mark_if_same, &handle);
 }
 
@@ -134,6 +172,9 @@ static void forget_unless_self(struct dsu_thread *thread, void *context) {
 void dsu_thread_after_fork(void) {
   atomic_store(&dsu_committing, 0);
   dsu_thread_each(forget_unless_self, NULL);
+  for (size_t i = 0; i < CANCELLED_HANDLES; i++)
+    if (cancelled_handles[i] != (uintptr_t)pthread_self())
+      atomic_store(&cancelled_handles[i], 0);
   if (dsu_self_record)
     atomic_store(&dsu_self_record->tid, dsu_sys_gettid());
 }

@@ -26,7 +26,8 @@
 // Signals: an application's handler leaves the window on entry and takes it
 // again on return (signals.c).  A thread that is being cancelled unwinds
 // through its window without leaving it: pthread_cancel marks the record and
-// the window is not believed any more.
+// the window is not believed any more.  A thread without a record is marked
+// when it claims one.
 //
 //===----------------------------------------------------------------------===*/
 
@@ -55,7 +56,7 @@ struct dsu_thread {
   volatile uint32_t in;        /* 1 inside a window */
   volatile uint32_t cancelled; /* windows are not believed any more */
   struct dsu_call_regs regs;   /* valid while in is 1 */
-  uintptr_t handle;            /* pthread_self(), for pthread_cancel */
+  _Atomic(uintptr_t) handle;   /* pthread_self(), for pthread_cancel */
 };
 
 /** Signals that a thread has handled. */
@@ -68,6 +69,10 @@ union dsu_signal_counts {
 
 /** The calling thread's; written by its signal handlers. */
 extern DSU_TLS volatile union dsu_signal_counts dsu_signal_counts;
+
+/** errno at the moment in which our signal interrupted a system call of the
+    calling thread, plus 1; libc then sets it to EINTR.  0: not known. */
+extern DSU_TLS volatile int dsu_interrupted_errno;
 
 /** Nonzero while a commit is being tried; a futex. */
 extern DSU_HIDDEN _Atomic(uint32_t) dsu_committing;
@@ -94,7 +99,8 @@ void dsu_thread_each(void (*each)(struct dsu_thread *, void *), void *context);
 /** Frees the record of a thread that does not exist any more. */
 void dsu_thread_forget(struct dsu_thread *thread);
 
-/** Marks the records of a thread that is about to be cancelled. */
+/** Marks the record of a thread that is about to be cancelled, now or when it
+    claims one.  Async-signal-safe. */
 void dsu_thread_mark_cancelled(uintptr_t handle);
 
 /** Waits until no commit is going on, with the window published. */

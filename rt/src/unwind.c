@@ -8,6 +8,7 @@
 #include "unwind.h"
 
 #include <dlfcn.h>
+#include <errno.h>
 #include <libunwind.h>
 #include <stddef.h>
 #include <sys/auxv.h>
@@ -27,6 +28,25 @@ void dsu_context_from_signal(struct dsu_context *context,
   for (int i = 0; i < DSU_REG_COUNT; i++)
     context->regs[i] = (uintptr_t)interrupted->uc_mcontext.gregs[from[i]];
   context->interrupted = true;
+}
+
+static bool is_syscall(uintptr_t pc) {
+  enum { PAGE = 4096 };
+  const unsigned char *code = (const unsigned char *)pc;
+  return pc % PAGE != PAGE - 1 && code[0] == 0x0f && code[1] == 0x05;
+}
+
+/* The kernel has set the registers for what follows the handler. */
+enum dsu_system_call dsu_system_call_at(const ucontext_t *interrupted) {
+  enum { LENGTH = 2, PAGE = 4096 };
+  const greg_t *regs = interrupted->uc_mcontext.gregs;
+  uintptr_t pc = (uintptr_t)regs[REG_RIP];
+  if (is_syscall(pc))
+    return DSU_CALL_AGAIN;
+  return regs[REG_RAX] == -EINTR && pc % PAGE >= LENGTH &&
+                 is_syscall(pc - LENGTH)
+             ? DSU_CALL_INTERRUPTED
+             : DSU_CALL_NONE;
 }
 
 void dsu_context_from_call(struct dsu_context *context,

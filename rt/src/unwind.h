@@ -48,6 +48,12 @@ enum dsu_walk {
   DSU_WALK_ENDED /* by the callback */
 };
 
+/** What a signal has interrupted, by the registers that the kernel will give
+    back: nothing that it knows of, a system call that fails with EINTR, or one
+    that it will make again. */
+enum dsu_system_call { DSU_CALL_NONE, DSU_CALL_INTERRUPTED, DSU_CALL_AGAIN };
+enum dsu_system_call dsu_system_call_at(const ucontext_t *interrupted);
+
 void dsu_context_from_signal(struct dsu_context *context,
                              const ucontext_t *interrupted);
 void dsu_context_from_call(struct dsu_context *context,

@@ -10,6 +10,7 @@
 #include "disturb.h"
 #include "thread.h"
 
+#include <aio.h>
 #include <errno.h>
 #include <poll.h>
 #include <semaphore.h>
@@ -23,11 +24,12 @@
 #include <sys/sem.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <threads.h>
 #include <unistd.h>
 
 enum { WAIT_MS = 60 };
 
-static int epoll_fd, socket_fds[2], queue, semaphores, listener;
+static int epoll_fd, socket_fds[2], idle[2], queue, semaphores, listener;
 static sem_t semaphore;
 
 static struct timespec after(clockid_t clock) {
@@ -87,6 +89,18 @@ static int t_clock_nanosleep_absolute(void) {
   return clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, NULL);
 }
 static int t_usleep(void) { return wrong(usleep(WAIT_MS * 1000) == 0); }
+static int t_thrd_sleep(void) { return wrong(thrd_sleep(&span, NULL) == 0); }
+static int t_aio_suspend(void) {
+  char c;
+  struct aiocb request = {
+      .aio_fildes = idle[0], .aio_buf = &c, .aio_nbytes = 1};
+  const struct aiocb *list[] = {&request};
+  aio_read(&request);
+  int result = wrong(aio_suspend(list, 1, &span) == -1 && errno == EAGAIN);
+  if (write(idle[1], "x", 1) == 1)
+    aio_suspend(list, 1, NULL);
+  return result;
+}
 static int t_sem_timedwait(void) {
   struct timespec until = after(CLOCK_REALTIME);
   return wrong(sem_timedwait(&semaphore, &until) == -1 && errno == ETIMEDOUT);
@@ -163,6 +177,11 @@ static int do_sigsuspend(void) {
   sigemptyset(&none);
   return wrong(sigsuspend(&none) == -1 && errno == EINTR);
 }
+int __xpg_sigpause(int number); /* deprecated by the name of sigpause */
+static int do_sigpause(void) {
+  return wrong(__xpg_sigpause(SIGUSR1) == -1 && errno == EINTR);
+}
+static int t_sigpause(void) { return with_signal(do_sigpause); }
 static int t_sigsuspend(void) { return with_signal(do_sigsuspend); }
 static int do_ppoll(void) {
   sigset_t none;
@@ -223,12 +242,16 @@ static const struct {
     ROW(sigtimedwait),    ROW(semtimedop),
     ROW(msgrcv),          ROW(cond_timedwait),
     ROW(sigsuspend),      ROW(ppoll_own_signal),
-    SOCKET_ROW(accept),   SOCKET_ROW(recv),
-    SOCKET_ROW(read),     SOCKET_ROW(recvmsg),
+    ROW(thrd_sleep),      ROW(aio_suspend),
+    ROW(sigpause),        SOCKET_ROW(accept),
+    SOCKET_ROW(recv),     SOCKET_ROW(read),
+    SOCKET_ROW(recvmsg),
 };
 
 static void set_up(void) {
   epoll_fd = epoll_create1(0);
+  if (pipe(idle) != 0)
+    abort();
   socketpair(AF_UNIX, SOCK_STREAM, 0, socket_fds);
   struct timeval timeout = {.tv_usec = WAIT_MS * 1000};
   setsockopt(socket_fds[0], SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof timeout);

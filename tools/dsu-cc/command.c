@@ -66,7 +66,9 @@ static void add_runtime(struct dsu_list *out,
                         const struct dsu_places *places) {
   link_with(out, "--push-state");
   link_with(out, "--whole-archive");
-  link_with(out, require(places->runtime, "the runtime"));
+  link_with(out, require(invocation->sanitized ? places->strong_runtime
+                                               : places->runtime,
+                         "the runtime"));
   link_with(out, "--no-whole-archive");
   if (!invocation->own_unwinder) {
     link_with(out, "--as-needed");

@@ -29,8 +29,9 @@ struct dsu_places {
   const char *lld;
   const char *plugin;
   const char *runtime;
-  const char *symbols; /* what executables export for the runtime */
-  const char *unwind;  /* LLVM's libunwind.a */
+  const char *strong_runtime; /* for programs with sanitizers */
+  const char *symbols;        /* what executables export for the runtime */
+  const char *unwind;         /* LLVM's libunwind.a */
 };
 
 /** Finds the tools; what is missing is only an error once it is needed. */

@@ -166,6 +166,8 @@ static void read_flag(struct reader *reader, const char *option) {
            dsu_starts_with(option, "-unwindlib=") ||
            dsu_starts_with(option, "--unwindlib="))
     invocation->own_unwinder = true;
+  else if (dsu_starts_with(option, "-fsanitize="))
+    invocation->sanitized = true;
   else if (strcmp(option, "-v") == 0 || strcmp(option, "-###") == 0)
     invocation->print_commands = true;
   else if (dsu_starts_with(option, "--output="))

@@ -49,6 +49,7 @@ struct dsu_invocation {
   bool shared, relocatable;
   bool static_gcc;         /* -static-libgcc */
   bool own_unwinder;       /* the user chose run-time library or unwinder */
+  bool sanitized;          /* -fsanitize= */
   bool no_libc;            /* -nostdlib and the like */
   bool print_commands;     /* -v or -### */
   const char *replaced[8]; /* options that dsu-cc overrides, for the notes */

@@ -51,5 +51,6 @@ void dsu_find_places(struct dsu_places *places) {
   places->unwind = DSU_CONFIG_UNWIND;
   places->plugin = dsu_format("%s/DSUPass.so", libraries);
   places->runtime = dsu_format("%s/libdsu_rt.a", libraries);
+  places->strong_runtime = dsu_format("%s/libdsu_rt_strong.a", libraries);
   places->symbols = dsu_format("%s/dsu_rt.syms", libraries);
 }

@@ -259,6 +259,35 @@ void process_each(bool (*each)(pid_t pid, void *context), void *context) {
   closedir(directory);
 }
 
+/** Whether a thread runs and does not block a signal. */
+static bool thread_takes(pid_t pid, const char *tid, uint32_t signal) {
+  char file[64], status[8192];
+  snprintf(file, sizeof(file), "task/%.20s/status", tid);
+  if (!read_file(pid, file, status, sizeof(status)))
+    return false;
+  const char *state = status_field(status, "State");
+  const char *blocked = status_field(status, "SigBlk");
+  char letter;
+  return state && blocked && sscanf(state, " %c", &letter) == 1 &&
+         letter != 'Z' && letter != 'X' &&
+         !(strtoull(blocked, NULL, 16) >> (signal - 1) & 1);
+}
+
+pid_t process_reachable_thread(const struct process *process) {
+  char path[64];
+  snprintf(path, sizeof(path), "/proc/%d/task", (int)process->pid);
+  DIR *directory = opendir(path);
+  if (!directory)
+    return 0;
+  pid_t found = 0;
+  for (struct dirent *entry; !found && (entry = readdir(directory));)
+    if (isdigit((unsigned char)entry->d_name[0]) &&
+        thread_takes(process->pid, entry->d_name, process->note.signal))
+      found = (pid_t)strtol(entry->d_name, NULL, 10);
+  closedir(directory);
+  return found;
+}
+
 pid_t process_parent(pid_t pid) {
   struct process process = {.pid = pid, .pidfd = -1};
   return read_status(&process) ? process.parent : 0;

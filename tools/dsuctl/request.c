@@ -3,8 +3,9 @@
 // Part of the DSU project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The signal goes through the process's pidfd, so that it cannot reach another
-// process that has got the number meanwhile.  It carries a random nonce, which
+// The signal goes to one thread, if possible through the process's pidfd, so
+// that it cannot reach another process that has got the number meanwhile.  It
+carries a random nonce, which
 // is part of the name of the socket to which the agent will listen; that the
 // socket is the process's own is checked by the kernel's word for it.  The
 // process may be slow to call its agent: the socket is tried again until the
@@ -74,7 +75,26 @@ static json_t *choose_nonce(const struct process *process, uint32_t *nonce) {
   return NULL;
 }
 
-static json_t *call_agent(const struct process *process, uint32_t nonce) {
+/** Sends the signal to one thread.  One that is sent to the process can wake a
+    thread and be taken by another, and the first one's system call may fail
+    although it has handled nothing.  False if the kernel does not allow or know
+    that, or the thread cannot take it. */
+static bool call_thread(const struct process *process, siginfo_t *info) {
+  const unsigned to_thread = 1; /* PIDFD_SIGNAL_THREAD, Linux 6.9 */
+  pid_t tid = process_reachable_thread(process);
+  if (tid == 0)
+    return false;
+  if (tid == process->pid && syscall(SYS_pidfd_send_signal, process->pidfd,
+                                     info->si_signo, info, to_thread) == 0)
+    return true;
+  /* The number was this process's a moment ago.  It cannot be another's before
+     all other numbers have been used. */
+  return !process_ended(process) && syscall(SYS_rt_tgsigqueueinfo, process->pid,
+                                            tid, info->si_signo, info) == 0;
+}
+
+static json_t *call_agent(const struct process *process, uint32_t nonce,
+                          bool first) {
   siginfo_t info;
   memset(&info, 0, sizeof(info));
   info.si_signo = (int)process->note.signal;
@@ -82,6 +102,8 @@ static json_t *call_agent(const struct process *process, uint32_t nonce) {
   info.si_pid = getpid();
   info.si_uid = getuid();
   info.si_value.sival_int = (int)nonce;
+  if (first && call_thread(process, &info))
+    return NULL;
   if (syscall(SYS_pidfd_send_signal, process->pidfd, info.si_signo, &info, 0) ==
       0)
     return NULL;
@@ -128,14 +150,14 @@ static json_t *check_owner(const struct process *process, int fd) {
 
 /** Calls once more, if the process still listens to the signal: it could have
     come to a child of fork that was not itself yet, or too many were waiting.
- */
+    Any thread may take it now: the first one may be stuck. */
 static json_t *call_again(const struct process *process, uint32_t nonce) {
   struct process now;
   json_t *refusal = process_open(process->pid, &now);
   if (refusal)
     return refusal;
   process_close(&now);
-  return call_agent(process, nonce);
+  return call_agent(process, nonce, false);
 }
 
 /** Connects until it works or the time is up. */
@@ -305,7 +327,7 @@ json_t *request_send(const struct process *process,
   int fd = -1;
   json_t *reply = choose_nonce(process, &nonce);
   if (!reply)
-    reply = call_agent(process, nonce);
+    reply = call_agent(process, nonce, true);
   if (!reply)
     reply = connect_agent(process, nonce, answer_ms, &fd);
   if (reply)

@@ -23,7 +23,7 @@
 // EXPORTS-NOT: unw_
 // EXPORTS: T __dsu_register_image
 // EXPORTS-NOT: unw_
-// EXPORTS: T epoll_wait
+// EXPORTS: W epoll_wait
 // EXPORTS-NOT: unw_
 // NOTE: DSU
 #include <stdio.h>
