@@ -2,7 +2,8 @@
 // to the last.  Between the two changed functions there is a frame of libc.
 #include "pass.h"
 
-enum { COUNT = 9, SIGN = UNIT == 1 ? 1 : -1 };
+enum { COUNT = 9 };
+#define SIGN (UNIT == 1 ? 1 : -1)
 
 static int compared;
 
