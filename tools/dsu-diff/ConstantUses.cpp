@@ -13,7 +13,7 @@
 
 #include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/ADT/SmallVector.h"
-#include "llvm/ADT/StringSwitch.h"
+#include "llvm/ADT/StringSet.h"
 #include "llvm/Analysis/ValueTracking.h"
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/Instructions.h"
@@ -50,13 +50,11 @@ private:
 
 /// Arguments of "...", which are read and forgotten.
 static bool onlyPrints(const Function &F) {
-  return F.isDeclaration() &&
-         StringSwitch<bool>(F.getName())
-             .Cases("printf", "fprintf", "dprintf", "sprintf", "snprintf", true)
-             .Cases("__printf_chk", "__fprintf_chk", "__dprintf_chk",
-                    "__sprintf_chk", "__snprintf_chk", true)
-             .Cases("syslog", "__syslog_chk", true)
-             .Default(false);
+  static const StringSet<> Known = {
+      "printf",        "fprintf",        "dprintf",       "sprintf",
+      "snprintf",      "__printf_chk",   "__fprintf_chk", "__dprintf_chk",
+      "__sprintf_chk", "__snprintf_chk", "syslog",        "__syslog_chk"};
+  return F.isDeclaration() && Known.contains(F.getName());
 }
 
 bool AddressUses::isHarmlessArgument(const CallBase &Call, const Use &U) {
