@@ -7,6 +7,8 @@
 
 #include "unwind.h"
 
+#include "image.h"
+
 #include <dlfcn.h>
 #include <errno.h>
 #include <libunwind.h>
@@ -117,6 +119,29 @@ static bool look_at_interrupted(unw_cursor_t *cursor, uintptr_t pc) {
          unw_set_reg(cursor, UNW_REG_IP, pc + 1) == UNW_ESUCCESS;
 }
 
+/* The guarded function (EntryGuard.h) that a thread is about to leave by the
+   jump before it, where there is no unwind information; 0 if it is not.  It
+   counts as in that function: it has left its caller, perhaps for good (a tail
+   call), and which body it reaches is decided when it goes on. */
+static uintptr_t function_of_guard_jump(uintptr_t pc) {
+  if (pc % DSU_GUARD_SIZE != DSU_GUARD_SIZE - DSU_GUARD_JUMP)
+    return 0;
+  const struct dsu_func *func = dsu_find_body(pc + DSU_GUARD_JUMP);
+  return func && func->flags & DSU_FUNC_GUARDED ? pc + DSU_GUARD_JUMP : 0;
+}
+
+/* Before it returns a function has put everything back, whatever the rows of
+   unwind information say of its last byte. */
+static bool at_return(uintptr_t pc) { return *(const uint8_t *)pc == 0xc3; }
+
+/* The step of a frame that has only its return address left. */
+static bool pop_frame(unw_cursor_t *cursor) {
+  uintptr_t sp = reg(cursor, UNW_REG_SP);
+  return unw_set_reg(cursor, UNW_REG_SP, sp + sizeof sp) == UNW_ESUCCESS &&
+         unw_set_reg(cursor, UNW_REG_IP, *(const uintptr_t *)sp) ==
+             UNW_ESUCCESS;
+}
+
 enum dsu_walk dsu_walk_stack(const struct dsu_context *start, dsu_frame_fn each,
                              void *context) {
   unw_context_t scratch;
@@ -127,9 +152,18 @@ enum dsu_walk dsu_walk_stack(const struct dsu_context *start, dsu_frame_fn each,
   for (uint32_t index = 0; index < MAX_FRAMES; index++) {
     struct dsu_frame frame = {.index = index};
     read_frame(&frame, &cursor, exact);
+    uintptr_t guarded = exact ? function_of_guard_jump(frame.pc) : 0;
+    if (guarded)
+      frame.function = guarded;
     bool last = is_entry(frame.function);
-    bool known = !exact || last || look_at_interrupted(&cursor, frame.pc);
-    int step = last || !known ? 0 : unw_step(&cursor);
+    bool returns = exact && frame.function && (guarded || at_return(frame.pc));
+    bool known =
+        !exact || last || returns || look_at_interrupted(&cursor, frame.pc);
+    int step = 0;
+    if (returns)
+      step = pop_frame(&cursor);
+    else if (!last && known)
+      step = unw_step(&cursor);
     /* Asked after the step it tells about the frame that was left: below a
        signal frame lies what the signal interrupted. */
     bool next_exact = step > 0 && unw_is_signal_frame(&cursor) > 0;
