@@ -36,8 +36,8 @@ void answer(const char *text) {
 #ifdef V2
   static function *const table[] = {hidden, open_to_all};
   int first = hidden(x), second = open_to_all(x);
-  say("%d and %d, then %d and %d of %d", first, second,
-      2 * table[opaque(0)](x), 2 * table[opaque(1)](x), calls - 2);
+  say("%d and %d, then %d and %d of %d", first, second, 2 * table[opaque(0)](x),
+      2 * table[opaque(1)](x), calls - 2);
 #else
   say("%d and %d", hidden(x), open_to_all(x));
 #endif

@@ -14,7 +14,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct loop { bool stop; struct loop *next; int left; };
+struct loop {
+  bool stop;
+  struct loop *next;
+  int left;
+};
 extern bool done;
 int work(void *);
 void *next_request(void);

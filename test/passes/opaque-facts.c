@@ -59,5 +59,8 @@ int main(int argc, char **argv) {
 #ifdef V2
 NOINLINE int elsewhere(int n) { return n * total; }
 #else
-NOINLINE int elsewhere(int n) { (void)n; return 7; }
+NOINLINE int elsewhere(int n) {
+  (void)n;
+  return 7;
+}
 #endif

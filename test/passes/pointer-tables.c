@@ -7,8 +7,10 @@
 
 static int up(const void *a, const void *b) { return *(int *)a - *(int *)b; }
 static int down(const void *a, const void *b) { return up(b, a); }
-static const struct { const char *name; int (*compare)(const void *, const void *); }
-    orders[] = {{"up", up}, {"down", down}};
+static const struct {
+  const char *name;
+  int (*compare)(const void *, const void *);
+} orders[] = {{"up", up}, {"down", down}};
 int (*current)(const void *, const void *) = up;
 
 int main(void) {

@@ -4,8 +4,13 @@
 // RUN: %same-as-plain %s
 #include <stdio.h>
 
-struct small { int a; double b; };
-struct large { int values[400]; };
+struct small {
+  int a;
+  double b;
+};
+struct large {
+  int values[400];
+};
 
 __attribute__((noinline)) struct small flip(struct small s) {
   return (struct small){(int)s.b, s.a};

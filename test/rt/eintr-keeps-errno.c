@@ -35,7 +35,7 @@ static int by_select(void) {
 }
 
 static void *wait_once(void *call) {
-  poll(NULL, 0, 0); /* has a record now */
+  poll(NULL, 0, 0);               /* has a record now */
   dsu_self_record->cancelled = 1; /* so that it is called by the signal */
   atomic_store(&record, dsu_self_record);
   errno = ENOTTY;

@@ -21,7 +21,11 @@ const int changing[] = {1, 2, 3, 4, 5, 6, 7, 9};
 const int changing[] = {1, 2, 3, 4, 5, 6, 7, 8};
 #define TEXT "old"
 #endif
-__attribute__((noinline)) const char *first(int x) { return TEXT + same[x & 7]; }
+__attribute__((noinline)) const char *first(int x) {
+  return TEXT + same[x & 7];
+}
 __attribute__((noinline)) int second(int x) { return changing[x & 7]; }
 __attribute__((noinline)) int third(int x) { return same[x & 7]; }
-int main(int argc, char **argv) { return first(argc)[0] + second(argc) + third(argc); }
+int main(int argc, char **argv) {
+  return first(argc)[0] + second(argc) + third(argc);
+}

@@ -24,6 +24,15 @@ int depth, other;
 #endif
 __attribute__((noinline)) void enter(void) { depth += STEP; }
 __attribute__((noinline)) void leave(void) { VARIABLE -= STEP; }
-__attribute__((noinline)) void work(void) { __asm__ volatile("" : : : "memory"); }
-__attribute__((noinline)) void caller(void) { enter(); work(); leave(); }
-int main(void) { caller(); return depth + other; }
+__attribute__((noinline)) void work(void) {
+  __asm__ volatile("" : : : "memory");
+}
+__attribute__((noinline)) void caller(void) {
+  enter();
+  work();
+  leave();
+}
+int main(void) {
+  caller();
+  return depth + other;
+}

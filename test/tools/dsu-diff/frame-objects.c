@@ -31,7 +31,9 @@
 #define LARGER(N) (PART == N ? 64 : 32)
 
 __attribute__((noinline)) void fill(char *text) { usleep(text[0]); }
-__attribute__((noinline)) void borrow(__attribute__((noescape)) char *text) { usleep(text[0]); }
+__attribute__((noinline)) void borrow(__attribute__((noescape)) char *text) {
+  usleep(text[0]);
+}
 
 char *volatile stored;
 

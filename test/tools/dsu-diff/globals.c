@@ -59,12 +59,20 @@ char buffer[64] __attribute__((aligned(ALIGN)));
 #endif
 extern CONST int quota[4];
 CONST int quota[4] = {5, 6, 7, 8};
-__attribute__((noinline)) int use_more(int x) { return message.bytes[x & 1] + buffer[x & 63] + quota[x & 3]; }
+__attribute__((noinline)) int use_more(int x) {
+  return message.bytes[x & 1] + buffer[x & 63] + quota[x & 3];
+}
 #ifdef NEW
 int added = 3;
 __thread int own = 4;
-__attribute__((noinline)) int use(int x) { return limit + table[x & 3] + added++ + own++; }
+__attribute__((noinline)) int use(int x) {
+  return limit + table[x & 3] + added++ + own++;
+}
 #else
 __attribute__((noinline)) int use(int x) { return limit + table[x & 3]; }
 #endif
-int main(int argc, char **argv) { limit = argc; table[1] = argc; return use(argc) + use_more(argc); }
+int main(int argc, char **argv) {
+  limit = argc;
+  table[1] = argc;
+  return use(argc) + use_more(argc);
+}

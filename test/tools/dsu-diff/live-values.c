@@ -9,7 +9,9 @@
 // CHECK-NEXT: 0 of 3 call sites may stay
 // CHECK: changed {{ *}}same
 // CHECK-NEXT: 2 of 2 call sites may stay
-__attribute__((noinline)) void halt(void) { __asm__ volatile("" : : : "memory"); }
+__attribute__((noinline)) void halt(void) {
+  __asm__ volatile("" : : : "memory");
+}
 __attribute__((noinline)) int next(int x) {
   __asm__ volatile("" : "+r"(x));
   return x;

@@ -13,7 +13,10 @@ int (*hook)(int);
 // No optimizer sees through it.
 #define OPAQUE(x) __asm__ volatile("" : "+r"(x))
 #ifndef NEW
-__attribute__((noinline)) int gone(int x) { OPAQUE(x); return x + 7; }
+__attribute__((noinline)) int gone(int x) {
+  OPAQUE(x);
+  return x + 7;
+}
 #endif
 __attribute__((noinline)) int use(int x) {
   OPAQUE(x);

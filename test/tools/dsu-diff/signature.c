@@ -12,9 +12,15 @@ void *hook;
 // No optimizer sees through it.
 #define OPAQUE(x) __asm__ volatile("" : "+r"(x))
 #ifdef NEW
-__attribute__((noinline)) int use(int x, long y) { OPAQUE(x); return x + y; }
+__attribute__((noinline)) int use(int x, long y) {
+  OPAQUE(x);
+  return x + y;
+}
 #else
-__attribute__((noinline)) int use(int x) { OPAQUE(x); return x; }
+__attribute__((noinline)) int use(int x) {
+  OPAQUE(x);
+  return x;
+}
 #endif
 __attribute__((noinline)) int caller(int argc) {
 #ifdef TAKEN

@@ -12,7 +12,9 @@
 #else
 #define ADD 1
 #endif
-__attribute__((noinline, annotate("dsu:off"))) int off(int x) { return x + ADD; }
+__attribute__((noinline, annotate("dsu:off"))) int off(int x) {
+  return x + ADD;
+}
 __attribute__((noinline)) int use(int x) {
 #ifdef NEW
   return off(x + 1);

@@ -27,11 +27,18 @@
 #define VERSION "1.6.22"
 #define TLS "TLSv1.0"
 #endif
-__attribute__((noinline)) void hello(void) { puts("this is server " VERSION "."); }
+__attribute__((noinline)) void hello(void) {
+  puts("this is server " VERSION ".");
+}
 __attribute__((noinline)) void protocol(void) { puts(TLS); }
 __attribute__((noinline)) void package(void) {
 #ifndef PLAIN
   puts("server " VERSION);
 #endif
 }
-int main(void) { hello(); protocol(); package(); return 0; }
+int main(void) {
+  hello();
+  protocol();
+  package();
+  return 0;
+}
