@@ -62,11 +62,11 @@ static void note_cancelled(uintptr_t handle) {
 /* Removes the calling thread's handle; whether it was there. */
 static bool take_cancelled(uintptr_t handle) {
   bool found = false;
-  for (size_t i = 0; i < CANCELLED_HANDLES; i++) {
-    uintptr_t expected = handle;
-    found |=
-        atomic_compare_exchange_strong(&cancelled_handles[i], &expected, 0);
-  }
+  for (size_t i = 0; i < CANCELLED_HANDLES; i++)
+    if (atomic_load(&cancelled_handles[i]) == handle) {
+      atomic_store(&cancelled_handles[i], 0); /* no other takes ours away */
+      found = true;
+    }
   return found;
 }
 

@@ -134,12 +134,15 @@ static uintptr_t function_of_guard_jump(uintptr_t pc) {
    unwind information say of its last byte. */
 static bool at_return(uintptr_t pc) { return *(const uint8_t *)pc == 0xc3; }
 
-/* The step of a frame that has only its return address left. */
+/* The step of a frame that has only its return address left.  An address at
+   which a function begins is refused: behind a call that does not return it
+   would be taken for the next function's. */
 static bool pop_frame(unw_cursor_t *cursor) {
   uintptr_t sp = reg(cursor, UNW_REG_SP);
+  uintptr_t caller = *(const uintptr_t *)sp;
   return unw_set_reg(cursor, UNW_REG_SP, sp + sizeof sp) == UNW_ESUCCESS &&
-         unw_set_reg(cursor, UNW_REG_IP, *(const uintptr_t *)sp) ==
-             UNW_ESUCCESS;
+         unw_set_reg(cursor, UNW_REG_IP, caller) == UNW_ESUCCESS &&
+         function_start(cursor) != caller;
 }
 
 enum dsu_walk dsu_walk_stack(const struct dsu_context *start, dsu_frame_fn each,

@@ -3,11 +3,13 @@
 //
 // RUN: %rt-cc %s -o %t && %t | FileCheck %s
 
+#include "state.h"
 #include "stopper.h"
 #include "thread.h"
 
 #include <errno.h>
 #include <poll.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -51,9 +53,9 @@ static void try_call(int (*call)(void)) {
   atomic_store(&record, NULL);
   pthread_create(&thread, NULL, wait_once, (void *)call);
   while (!atomic_load(&record) || !atomic_load(&record)->in)
-    usleep(1000);
+    sched_yield();
   for (int i = 0; i < 3; i++) {
-    usleep(20000);
+    wait_for_state(atomic_load(&record)->tid, 'S');
     stopper_run(NULL, 0, 1000);
   }
   if (write(ends[1], "x", 1) != 1)

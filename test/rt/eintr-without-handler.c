@@ -7,6 +7,7 @@
 // RUN: %rt-cc %s -o %t && %t | FileCheck %s
 
 #include "real.h"
+#include "state.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -19,20 +20,6 @@
 
 static int epoll_fd, ends[2];
 
-/* Until the process is in a state that begins so. */
-static void wait_for_state(pid_t pid, char wanted) {
-  char path[64], text[512], state = 0;
-  snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
-  while (state != wanted) {
-    usleep(1000);
-    FILE *file = fopen(path, "r");
-    if (file && fgets(text, sizeof text, file))
-      state = strrchr(text, ')')[2];
-    if (file)
-      fclose(file);
-  }
-}
-
 /* Stops the parent inside its call, lets it go on, and ends its wait. */
 static pid_t start_stopper(void) {
   pid_t parent = getpid(), child = fork();
@@ -42,7 +29,7 @@ static pid_t start_stopper(void) {
   kill(parent, SIGSTOP);
   wait_for_state(parent, 'T');
   kill(parent, SIGCONT);
-  usleep(100000);
+  wait_for_state(parent, 'S'); /* in its call again, or in waitpid */
   if (write(ends[1], "x", 1) != 1)
     abort();
   _exit(0);

@@ -500,6 +500,10 @@ void Update::judgeCoupled() {
   for (const CoupledPair &Pair :
        Consistency(*Code, Contents.Replaced).findCoupled()) {
     const FunctionChange *Caller = Code->find(Pair.Caller);
+    // A new caller has no frames yet, and those of one that goes block anyway.
+    if (Contents.Added.count(Pair.Caller) ||
+        Contents.Removed.count(Pair.Caller))
+      continue;
     // Where frames never leave, there is no better moment.
     if (Caller && Caller->Old->hasFnAttribute(abi::DSU_ATTR_LIFELONG))
       continue;

@@ -5,11 +5,10 @@
 //
 // The signal goes to one thread, if possible through the process's pidfd, so
 // that it cannot reach another process that has got the number meanwhile.  It
-carries a random nonce, which
-// is part of the name of the socket to which the agent will listen; that the
-// socket is the process's own is checked by the kernel's word for it.  The
-// process may be slow to call its agent: the socket is tried again until the
-// time is up.
+// carries a random nonce, which is part of the name of the socket to which the
+// agent will listen; that the socket is the process's own is checked by the
+// kernel's word for it.  The process may be slow to call its agent: the socket
+// is tried again until the time is up.
 //
 //===----------------------------------------------------------------------===*/
 
