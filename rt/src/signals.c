@@ -1,5 +1,4 @@
-/*===- signals.c - masks, stacks and cancellation
----------------------------===//
+/*===- signals.c - masks, stacks and cancellation -------------------------===//
 //
 // Part of the DSU project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
