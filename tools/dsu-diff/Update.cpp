@@ -42,8 +42,13 @@ Error Update::load() {
     return E;
   if (Error E = loadProgram(Options.NewFile, Context, New))
     return E;
+  Trees = std::make_unique<SourceTrees>(Old, New, Result.Found);
+  Trees->apply(New);
   if (Error E = checkComparable(Old, New))
     return E;
+  if (Error E = Trees->applyToUnits(New))
+    return failure("'" + Options.NewFile +
+                   "' is damaged: " + toString(std::move(E)));
   Result.OldFile = Options.OldFile;
   Result.NewFile = Options.NewFile;
   Result.Output = Options.Output;

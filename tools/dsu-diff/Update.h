@@ -25,6 +25,7 @@
 #include "ProgramFile.h"
 #include "Report.h"
 #include "RunningProgram.h"
+#include "SourceTrees.h"
 #include "StaticLocals.h"
 #include "UnitPairs.h"
 
@@ -96,6 +97,7 @@ private:
   std::unique_ptr<RunningProgram> Running, Fresh; ///< index of old and new
   std::unique_ptr<FunctionChanges> Code, Source;
   VersionStrings Versions;
+  std::unique_ptr<SourceTrees> Trees;
   std::unique_ptr<UnitPairs> Units;
   std::unique_ptr<StaticLocals> Statics;
   std::unique_ptr<LibrarySymbols> Libraries;

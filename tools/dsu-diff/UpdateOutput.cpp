@@ -59,7 +59,7 @@ Error Update::writeNextProgram(StringRef Path, Program &Next) {
       Carried.Hashes[Key] = Then->Hash;
   }
   Contents.To = New.Info.Identity;
-  if (Carried.empty() && Units->empty() && Statics->empty()) {
+  if (Carried.empty() && Trees->empty() && Units->empty() && Statics->empty()) {
     if (std::error_code EC = sys::fs::copy_file(Options.NewFile, Path))
       return failure("'" + Path + "' cannot be written: " + EC.message());
     return Error::success();
@@ -67,6 +67,9 @@ Error Update::writeNextProgram(StringRef Path, Program &Next) {
   if (NamedMDNode *Info = Next.Whole->getNamedMetadata(abi::DSU_MD_PROGRAM))
     Info->eraseFromParent();
   Carried.write(*Next.Whole);
+  Trees->apply(Next);
+  if (!Trees->empty())
+    Next.Units = New.Units; // renamed already
   Units->apply(*Next.Whole);
   Statics->apply(*Next.Whole);
   for (std::string &Unit : Next.Units)
