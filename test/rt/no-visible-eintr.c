@@ -229,9 +229,11 @@ static const struct {
   const char *name;
   int (*call)(void);
   double longest; /* times WAIT_MS; a socket's timeout begins anew */
+  bool refused;   /* once libc's thread beside it is there: not to be stopped */
 } table[] = {
-#define ROW(NAME) {#NAME, t_##NAME, 20}
-#define SOCKET_ROW(NAME) {#NAME, t_##NAME, 0}
+#define ROW(NAME) {#NAME, t_##NAME, 20, false}
+#define SOCKET_ROW(NAME) {#NAME, t_##NAME, 0, false}
+#define REFUSED_ROW(NAME) {#NAME, t_##NAME, 20, true}
     ROW(epoll_wait),      ROW(epoll_pwait),
     ROW(epoll_pwait2),    ROW(poll),
     ROW(ppoll),           ROW(select),
@@ -242,7 +244,7 @@ static const struct {
     ROW(sigtimedwait),    ROW(semtimedop),
     ROW(msgrcv),          ROW(cond_timedwait),
     ROW(sigsuspend),      ROW(ppoll_own_signal),
-    ROW(thrd_sleep),      ROW(aio_suspend),
+    ROW(thrd_sleep),      REFUSED_ROW(aio_suspend),
     ROW(sigpause),        SOCKET_ROW(accept),
     SOCKET_ROW(recv),     SOCKET_ROW(read),
     SOCKET_ROW(recvmsg),
@@ -271,51 +273,84 @@ static void set_up(void) {
   pthread_sigmask(SIG_BLOCK, &usr2, NULL);
 }
 
-/* One call, in windows or interrupted by the signal. */
-static void run_row(size_t row, bool windows) {
-  struct dsu_thread *self = dsu_thread_self();
-  self->cancelled = !windows;
-  uint32_t hits = dsu_signal_counts.ours;
-  uint64_t start = dsu_now_ns();
-  int error = table[row].call();
-  double ms = (double)(dsu_now_ns() - start) / 1e6;
-  self->cancelled = 0;
-  bool hit = dsu_signal_counts.ours != hits;
-  bool early = ms < WAIT_MS - 0.5;
-  bool late = table[row].longest > 0 && ms > table[row].longest * WAIT_MS + 40;
-  printf("%s %s: %s%s%s%s\n", table[row].name, windows ? "window" : "signal",
-         error ? strerror(error) : "ok", early ? " early" : "",
-         late ? " late" : "", !windows && !hit ? " never hit" : "");
+struct outcome {
+  int error;
+  double ms;
+  bool hit;
+};
+
+/* What disturbs a call: commits, or the signal. */
+static unsigned long disturbances(bool windows) {
+  return windows ? atomic_load(&disturb_count) : dsu_signal_counts.ours;
 }
 
+static struct outcome one_call(size_t row, bool windows) {
+  unsigned long before = disturbances(windows);
+  uint64_t start = dsu_now_ns();
+  int error = table[row].call();
+  return (struct outcome){error, (double)(dsu_now_ns() - start) / 1e6,
+                          disturbances(windows) != before};
+}
+
+/* One call, in windows or interrupted by the signal.  Only one that was hit says
+   anything; where many programs want the processors, the thread that disturbs
+   may not run as long as a call waits. */
+static void run_row(size_t row, bool windows) {
+  struct dsu_thread *self = dsu_thread_self();
+  bool must_be_hit = !(windows && table[row].refused);
+  self->cancelled = !windows;
+  struct outcome last;
+  int calls = 0;
+  do
+    last = one_call(row, windows);
+  while (must_be_hit && !last.hit && !last.error && ++calls < 100);
+  self->cancelled = 0;
+  bool early = last.ms < WAIT_MS - 0.5;
+  bool late =
+      table[row].longest > 0 && last.ms > table[row].longest * WAIT_MS + 40;
+  printf("%s %s: %s%s%s%s\n", table[row].name, windows ? "window" : "signal",
+         last.error ? strerror(last.error) : "ok", early ? " early" : "",
+         late ? " late" : "", must_be_hit && !last.hit ? " never hit" : "");
+}
+
+struct stopper {
+  pthread_t disturber;
+  bool windows;
+  unsigned long before;
+};
+
 /* A socket whose timeout begins anew each time must be left alone at last. */
-static void *stop_disturbing(void *thread) {
+static void *stop_disturbing(void *argument) {
+  const struct stopper *stopper = argument;
   struct timespec pause = {.tv_nsec = 150 * 1000000};
-  dsu_sys6(SYS_nanosleep, (long)&pause, 0, 0, 0, 0, 0);
-  disturb_stop(*(pthread_t *)thread);
+  int pauses = 0;
+  do
+    dsu_sys6(SYS_nanosleep, (long)&pause, 0, 0, 0, 0, 0);
+  while (disturbances(stopper->windows) == stopper->before && ++pauses < 20);
+  disturb_stop(stopper->disturber);
   return NULL;
 }
 
 int main(void) {
   set_up();
-  unsigned long commits = 0;
   for (size_t row = 0; row < sizeof table / sizeof *table; row++) {
     for (int windows = 0; windows < 2; windows++) {
       atomic_store(&disturb_end, 0);
-      pthread_t disturber = disturb_start();
-      pthread_t stopper;
+      struct stopper stopper = {.windows = windows,
+                                .before = disturbances(windows)};
+      stopper.disturber = disturb_start();
+      pthread_t thread;
       bool socket_row = table[row].longest == 0;
       if (socket_row)
-        pthread_create(&stopper, NULL, stop_disturbing, &disturber);
+        pthread_create(&thread, NULL, stop_disturbing, &stopper);
       run_row(row, windows);
       if (socket_row)
-        pthread_join(stopper, NULL);
+        pthread_join(thread, NULL);
       else
-        disturb_stop(disturber);
+        disturb_stop(stopper.disturber);
     }
   }
-  commits = atomic_load(&disturb_count);
-  printf("commits %s\n", commits > 1000 ? "many" : "too few");
+  printf("%zu calls\n", 2 * (sizeof table / sizeof *table));
   msgctl(queue, IPC_RMID, NULL);
   semctl(semaphores, 0, IPC_RMID);
   return 0;
@@ -326,4 +361,4 @@ int main(void) {
 // CHECK-NOT: never hit
 // CHECK-NOT: Interrupted
 // CHECK-NOT: : {{[^o]}}
-// CHECK: commits many
+// CHECK: 54 calls
