@@ -145,6 +145,20 @@ static void emitJump(Function &Wrapper, Constant *Slot, bool SlotIsImported) {
   Builder.CreateUnreachable();
 }
 
+/// The linker finds the wrapper.  The body stays visible to the dynamic linker
+/// if it was: backtrace_symbols and dladdr name frames by what it knows.  There
+/// may be several of a weak function, and of one in a COMDAT.
+static void hideBody(Function &Body) {
+  const bool Named = Body.hasExternalLinkage() && !Body.hasComdat() &&
+                     !Body.hasHiddenVisibility();
+  Body.setComdat(nullptr);
+  Body.setLinkage(Named ? GlobalValue::ExternalLinkage
+                        : GlobalValue::InternalLinkage);
+  Body.setVisibility(Named ? GlobalValue::ProtectedVisibility
+                           : GlobalValue::DefaultVisibility);
+  Body.setDSOLocal(true);
+}
+
 Function *makeStableWrapper(Function &Body, Constant *Slot,
                             bool SlotIsImported) {
   Module &M = *Body.getParent();
@@ -172,9 +186,7 @@ Function *makeStableWrapper(Function &Body, Constant *Slot,
   if (Body.doesNoCfCheck())
     Wrapper->addFnAttr(Attribute::NoCfCheck);
 
-  Body.setComdat(nullptr);
-  Body.setVisibility(GlobalValue::DefaultVisibility);
-  Body.setLinkage(GlobalValue::InternalLinkage);
+  hideBody(Body);
   Body.replaceUsesWithIf(Wrapper, [](Use &U) {
     return !isa<BlockAddress>(U.getUser()) && !isBookkeeping(U.getUser());
   });

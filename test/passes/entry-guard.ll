@@ -63,7 +63,7 @@ define internal i32 @traced(i32 %x) "patchable-function-entry"="5" {
   ret i32 %x
 }
 
-; CHECK: define internal i32 @main.dsu(
+; CHECK: define protected i32 @main.dsu(
 ; CHECK: call i32 @small(
 ; CHECK: load ptr, ptr getelementptr inbounds ({{.*}} @__dsu_slots
 define i32 @main() {

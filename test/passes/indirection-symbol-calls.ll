@@ -21,7 +21,7 @@ define hidden void @hidden_one() {
 define internal void @by_value(ptr byval([100 x i64]) %p) {
   ret void
 }
-; CHECK-LABEL: define internal void @caller.dsu(
+; CHECK-LABEL: define protected void @caller.dsu(
 define dso_local void @caller(ptr %p) {
 ; CHECK-NEXT: call void @weak_one()
   call void @weak_one()

@@ -17,7 +17,7 @@ define internal i32 @direct(i32 %x) {
 ; CHECK-NEXT: entry:
 ; CHECK-NEXT: call void asm sideeffect "jmpq *${0:a}", "i"(ptr getelementptr inbounds ([512 x ptr], ptr @__dsu_slots, i64 0, i64 1))
 ; CHECK-NEXT: unreachable
-; CHECK: define internal i32 @visible.dsu(i32 %x)
+; CHECK: define protected i32 @visible.dsu(i32 %x)
 define dso_local i32 @visible(i32 %x) {
   ret i32 %x
 }
@@ -28,7 +28,7 @@ define internal i32 @stored(i32 %x) {
 }
 declare i32 @elsewhere(i32)
 
-; CHECK: define internal i32 @caller.dsu(
+; CHECK: define protected i32 @caller.dsu(
 define dso_local i32 @caller(ptr %p) {
 ; CHECK: [[SLOT:%.*]] = load ptr, ptr @__dsu_slots, align 8
 ; CHECK-NEXT: %a = tail call fastcc i32 [[SLOT]](i32 noundef 1)

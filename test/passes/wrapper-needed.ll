@@ -36,7 +36,7 @@ define internal void @yes_argument() {
 define internal i32 @yes_personality(...) {
   ret i32 0
 }
-; CHECK: define internal void @yes_exported.dsu(
+; CHECK: define protected void @yes_exported.dsu(
 define dso_local void @yes_exported() {
   ret void
 }

@@ -231,9 +231,18 @@ void PatchModuleBuilder::internalize() {
       GO.setLinkage(GlobalValue::InternalLinkage);
     GO.setDSOLocal(true);
   };
+  // Nobody binds to the names of functions, but backtrace_symbols shows them.
+  auto HideBut = [&](Function &F) {
+    const bool Named = F.hasExternalLinkage() && !F.hasHiddenVisibility();
+    Hide(F);
+    if (Named) {
+      F.setLinkage(GlobalValue::ExternalLinkage);
+      F.setVisibility(GlobalValue::ProtectedVisibility);
+    }
+  };
   for (Function &F : M)
     if (!F.isDeclaration())
-      Hide(F);
+      HideBut(F);
   // In the static block of thread-locals, further patches can reach them too.
   // The dynamic linker has little room there, so large ones stay dynamic.
   constexpr uint64_t StaticBytes = 256;
