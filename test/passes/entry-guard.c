@@ -9,9 +9,8 @@
 // CHECK-NEXT: int3
 // CHECK-NEXT: int3
 // CHECK:      <twice>:
-// CHECK-NEXT: leaq 0x9(%rip), %r11 {{.*}}<twice+0x10>
-// CHECK-NEXT: cmpq {{.*}}(%rip), %r11 {{.*}}<__dsu_slots+
-// CHECK-NEXT: jne
+// CHECK-NEXT: testb $0x1, {{.*}}(%rip) {{.*}}<__dsu_slots+
+// CHECK-NEXT: je
 #include <stdio.h>
 #include <stdlib.h>
 
