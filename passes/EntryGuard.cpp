@@ -46,6 +46,9 @@ static bool entryIsTaken(const Function &F) {
                            "function-instrument", "split-stack"})
     if (F.hasFnAttribute(Name))
       return true;
+  // What stands before the entry would take it out of a larger alignment.
+  if (F.getAlign().valueOrOne() > Align(abi::DSU_GUARD_ALIGN))
+    return true;
   if (F.hasFnAttribute(Attribute::Naked) || F.hasPrefixData() ||
       F.hasPrologueData() || F.hasMetadata(LLVMContext::MD_func_sanitize) ||
       F.hasMetadata(LLVMContext::MD_kcfi_type))
@@ -102,8 +105,7 @@ private:
 
 void guardEntry(Function &F, Constant *Slot) {
   static_assert(abi::DSU_GUARD_SIZE & abi::DSU_GUARD_BIT);
-  const Align Least(abi::DSU_GUARD_ALIGN);
-  F.setAlignment(std::max(Least, F.getAlign().valueOrOne()));
+  F.setAlignment(Align(abi::DSU_GUARD_ALIGN));
   // As long as that, so that the entry is aligned, too.
   F.setPrefixData(Code(F)
                       .bytes({0xcc, 0xcc, 0xcc, 0xcc, 0xcc, 0xcc, 0xcc, 0xcc})
