@@ -41,12 +41,14 @@ static bool isSmallLeaf(const Function &F) {
 
 /// Something that is put at the entry, or right before it, by code generation.
 static bool entryIsTaken(const Function &F) {
-  for (const char *Name :
-       {"patchable-function", "patchable-function-entry",
-        "patchable-function-prefix", "fentry-call", "function-instrument",
-        "no_caller_saved_registers", "split-stack"})
+  for (const char *Name : {"patchable-function", "patchable-function-entry",
+                           "patchable-function-prefix", "fentry-call",
+                           "function-instrument", "split-stack"})
     if (F.hasFnAttribute(Name))
       return true;
+  // What stands before the entry would take it out of a larger alignment.
+  if (F.getAlign().valueOrOne() > Align(abi::DSU_GUARD_ALIGN))
+    return true;
   if (F.hasFnAttribute(Attribute::Naked) || F.hasPrefixData() ||
       F.hasPrologueData() || F.hasMetadata(LLVMContext::MD_func_sanitize) ||
       F.hasMetadata(LLVMContext::MD_kcfi_type))
@@ -55,9 +57,7 @@ static bool entryIsTaken(const Function &F) {
 }
 
 bool canGuardEntry(const Function &F) {
-  const CallingConv::ID Convention = F.getCallingConv();
-  return (Convention == CallingConv::C || Convention == CallingConv::Fast) &&
-         !isPreemptible(F) && !F.isInterposable() && !F.hasComdat() &&
+  return !isPreemptible(F) && !F.isInterposable() && !F.hasComdat() &&
          !entryIsTaken(F) && isSmallLeaf(F);
 }
 
@@ -104,8 +104,9 @@ private:
 } // namespace
 
 void guardEntry(Function &F, Constant *Slot) {
-  F.setAlignment(std::max(Align(16), F.getAlign().valueOrOne()));
-  // As long as the guard, so that the entry is aligned like the function.
+  static_assert(abi::DSU_GUARD_SIZE & abi::DSU_GUARD_BIT);
+  F.setAlignment(Align(abi::DSU_GUARD_ALIGN));
+  // As long as that, so that the entry is aligned, too.
   F.setPrefixData(Code(F)
                       .bytes({0xcc, 0xcc, 0xcc, 0xcc, 0xcc, 0xcc, 0xcc, 0xcc})
                       .bytes({0xff, 0x25}) // jmpq *slot(%rip)
@@ -113,10 +114,10 @@ void guardEntry(Function &F, Constant *Slot) {
                       .bytes({0xcc, 0xcc})
                       .take());
   F.setPrologueData(Code(F)
-                        .bytes({0x4c, 0x8d, 0x1d, 9, 0, 0, 0}) // leaq, %r11
-                        .bytes({0x4c, 0x3b, 0x1d}) // cmpq slot(%rip), %r11
-                        .distance(Slot, 14)
-                        .bytes({0x75, 0xe8}) // jne f-8
+                        .bytes({0xf6, 0x05}) // testb $1, slot(%rip)
+                        .distance(Slot, 7)
+                        .bytes({abi::DSU_GUARD_BIT})
+                        .bytes({0x74, 0xef}) // je f-8
                         .take());
 }
 

@@ -10,17 +10,21 @@
 // perhaps themselves) are therefore called directly, and look at their slot
 // themselves:
 //
-//             jmpq  *slot(%rip)          prefix data: replaced
-//     f:      leaq  9(%rip), %r11        prologue data: 16 bytes
-//             cmpq  slot(%rip), %r11
-//             jne   f-8
-//     f+16:   the body; the slot's first value
+//             jmpq   *slot(%rip)         prefix data: replaced
+//     f:      testb  $1, slot(%rip)      prologue data: 9 bytes
+//             je     f-8
+//     f+9:    the body; the slot's first value
 //
-// Three instructions that a processor does beside the body's, and no indirect
-// branch before there is an update.  The guard is a part of the function for
-// unwinders and for the runtime: a thread that is stopped between comparison
-// and body counts as in the old body (design, "When").  A branch in the caller
-// would leave no such trace.
+// Two instructions that a processor does beside the body's, no register, and no
+// indirect branch before there is an update.  One bit of the slot tells all: f
+// is aligned to 16, so f+9 is odd; bodies in patches, the only other ones that
+// a slot can ever lead to, are at even addresses (dsu-diff,
+// rt/src/patch_file.c).
+//
+// The guard is a part of the function for unwinders and for the runtime: a
+// thread that is stopped between test and body counts as in the old body
+// (design, "Stopping, judging, committing").  A branch in the caller would
+// leave no such trace.
 //
 // The function's own address is its stable address.
 //
@@ -34,8 +38,8 @@
 
 namespace dsu {
 
-/// Small, calls nothing else, leaves r11 alone at its entry, and nothing else
-/// claims the bytes around it.
+/// Small, calls nothing else, and nothing else claims the bytes around its
+/// entry.
 bool canGuardEntry(const llvm::Function &F);
 
 /// Puts the guard before the body; \p Slot is its slot in this module.

@@ -146,11 +146,10 @@ static void emitJump(Function &Wrapper, Constant *Slot, bool SlotIsImported) {
 }
 
 /// The linker finds the wrapper.  The body stays visible to the dynamic linker
-/// if it was: backtrace_symbols and dladdr name frames by what it knows.  There
-/// may be several of a weak function, and of one in a COMDAT.
+/// if it was: backtrace_symbols and dladdr name frames by what it knows.  Of a
+/// weak function there may be several.
 static void hideBody(Function &Body) {
-  const bool Named = Body.hasExternalLinkage() && !Body.hasComdat() &&
-                     !Body.hasHiddenVisibility();
+  const bool Named = Body.hasExternalLinkage() && !Body.hasHiddenVisibility();
   Body.setComdat(nullptr);
   Body.setLinkage(Named ? GlobalValue::ExternalLinkage
                         : GlobalValue::InternalLinkage);

@@ -124,7 +124,7 @@ static bool look_at_interrupted(unw_cursor_t *cursor, uintptr_t pc) {
    counts as in that function: it has left its caller, perhaps for good (a tail
    call), and which body it reaches is decided when it goes on. */
 static uintptr_t function_of_guard_jump(uintptr_t pc) {
-  if (pc % DSU_GUARD_SIZE != DSU_GUARD_SIZE - DSU_GUARD_JUMP)
+  if ((pc + DSU_GUARD_JUMP) % DSU_GUARD_ALIGN != 0)
     return 0;
   const struct dsu_func *func = dsu_find_body(pc + DSU_GUARD_JUMP);
   return func && func->flags & DSU_FUNC_GUARDED ? pc + DSU_GUARD_JUMP : 0;

@@ -7,11 +7,9 @@
 ; CHECK: define protected void @exported.dsu(
 ; CHECK: define internal void @hidden.dsu(
 ; CHECK: define internal void @weak.dsu(
-; CHECK: define internal void @comdat.dsu(
 ; CHECK: define internal void @stored.dsu(
 target triple = "x86_64-unknown-linux-gnu"
 
-$comdat = comdat any
 @pointer = global ptr @stored
 
 declare void @work()
@@ -25,10 +23,6 @@ define hidden void @hidden() {
   ret void
 }
 define weak void @weak() {
-  call void @work()
-  ret void
-}
-define void @comdat() comdat {
   call void @work()
   ret void
 }

@@ -9,9 +9,8 @@
 // CHECK-NEXT: int3
 // CHECK-NEXT: int3
 // CHECK:      <twice>:
-// CHECK-NEXT: leaq 0x9(%rip), %r11 {{.*}}<twice+0x10>
-// CHECK-NEXT: cmpq {{.*}}(%rip), %r11 {{.*}}<__dsu_slots+
-// CHECK-NEXT: jne
+// CHECK-NEXT: testb $0x1, {{.*}}(%rip) {{.*}}<__dsu_slots+
+// CHECK-NEXT: je
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -22,6 +21,9 @@ struct point {
 };
 
 static NOINLINE long twice(long x) { return x * 2 + 1; }
+static NOINLINE __attribute__((aligned(64))) long aligned(long x) {
+  return x * 3;
+}
 static NOINLINE struct point turn(struct point p) {
   return (struct point){-p.y, p.x};
 }
@@ -34,6 +36,7 @@ static NOINLINE double many(int a, double b, long c, float d, char e, long f,
   return a + b * (double)c - d + e * (double)(f ^ g ^ h);
 }
 static long (*const table[])(long) = {twice, labs};
+static long (*volatile const apart)(long) = aligned;
 static NOINLINE long tail(long x) { return twice(x + (long)getenv("UNSET")); }
 
 int main(void) {
@@ -41,6 +44,7 @@ int main(void) {
   qsort(values, 4, sizeof *values, compare);
   struct point p = turn((struct point){1, 2});
   printf("%ld %ld %ld\n", twice(4), table[values[0] == 3](7), tail(2));
+  printf("%ld %ld\n", (long)apart % 64, apart(2));
   printf("%d %d %g %g %g\n", values[0], values[3], p.x, p.y,
          many(1, 2.5, 3, 4.5f, 'e', 6, 7, 8));
   return 0;

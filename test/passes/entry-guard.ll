@@ -4,11 +4,11 @@
 ; RUN: %dsu-opt -passes='dsu-identity,dsu-indirection<guard>' -S %s | FileCheck %s
 target triple = "x86_64-unknown-linux-gnu"
 
-; CHECK: @__dsu_slots = internal global {{.*}} [ptr getelementptr (i8, ptr @small, i64 16), ptr @calls, ptr @big, ptr @frame, ptr @other_registers, ptr @traced, ptr @main.dsu,
+; CHECK: @__dsu_slots = internal global {{.*}} [ptr getelementptr (i8, ptr @small, i64 9), ptr @calls, ptr @big, ptr @frame, ptr getelementptr (i8, ptr @other_registers, i64 9), ptr @traced, ptr @aligned, ptr @main.dsu,
 
 ; CHECK: define internal i32 @small(i32 %x) {{.*}}align 16
 ; CHECK-SAME: prefix {{.*}} i8 -1, i8 37, i32 trunc (i64 sub (i64 ptrtoint (ptr @__dsu_slots to i64), i64 ptrtoint (ptr getelementptr (i8, ptr @small, i64 -2) to i64)) to i32), i8 -52, i8 -52 }>
-; CHECK-SAME: prologue {{.*}} i8 76, i8 -115, i8 29, i8 9, {{.*}} i32 trunc (i64 sub (i64 ptrtoint (ptr @__dsu_slots to i64), i64 ptrtoint (ptr getelementptr (i8, ptr @small, i64 14) to i64)) to i32), i8 117, i8 -24 }>
+; CHECK-SAME: prologue {{.*}} i8 -10, i8 5, i32 trunc (i64 sub (i64 ptrtoint (ptr @__dsu_slots to i64), i64 ptrtoint (ptr getelementptr (i8, ptr @small, i64 7) to i64)) to i32), i8 1, i8 116, i8 -17 }>
 define internal i32 @small(i32 %x) {
   %y = mul i32 %x, 3
   ret i32 %y
@@ -51,8 +51,9 @@ define internal i32 @frame(i32 %x) {
   ret i32 %z
 }
 
-; The guard uses r11, in which others may have an argument.
+; The guard uses no register, so arguments may be in any.
 ; CHECK: define internal x86_regcallcc i32 @other_registers(
+; CHECK-SAME: prologue
 define internal x86_regcallcc i32 @other_registers(i32 %x) {
   ret i32 %x
 }
@@ -60,6 +61,12 @@ define internal x86_regcallcc i32 @other_registers(i32 %x) {
 ; The entry belongs to somebody else.
 ; CHECK: define internal i32 @traced(
 define internal i32 @traced(i32 %x) "patchable-function-entry"="5" {
+  ret i32 %x
+}
+
+; It would not be aligned as it asks for.
+; CHECK: define internal i32 @aligned(i32 %x) align 64 {
+define internal i32 @aligned(i32 %x) align 64 {
   ret i32 %x
 }
 
@@ -73,5 +80,6 @@ define i32 @main() {
   %4 = call i32 @frame(i32 %3)
   %5 = call x86_regcallcc i32 @other_registers(i32 %4)
   %6 = call i32 @traced(i32 %5)
-  ret i32 %6
+  %7 = call i32 @aligned(i32 %6)
+  ret i32 %7
 }
