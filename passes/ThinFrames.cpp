@@ -23,8 +23,10 @@
 #include "llvm/IR/Instructions.h"
 #include "llvm/IR/IntrinsicInst.h"
 #include "llvm/IR/Operator.h"
+#include "llvm/IR/PatternMatch.h"
 
 using namespace llvm;
+using namespace llvm::PatternMatch;
 
 namespace dsu {
 
@@ -112,13 +114,25 @@ ExitCondition::Dependence ExitCondition::of(const Value *V) {
   return Known[I] = ofInstruction(*I);
 }
 
+/// while (queue->first) and while (queue->length) work until nothing is left,
+/// they do not wait.  A length is as wide as a size; no flag is, unless it is
+/// one bit of many.
+static bool looksForRest(const ICmpInst &Compare) {
+  const Value *Left = Compare.getOperand(0);
+  if (Left->getType()->isPointerTy())
+    return true;
+  return Compare.isEquality() && match(Compare.getOperand(1), m_Zero()) &&
+         Left->getType()->isIntegerTy(64) &&
+         !match(Left, m_c_And(m_Value(), m_Value()));
+}
+
 ExitCondition::Dependence ExitCondition::ofInstruction(const Instruction &I) {
   if (const auto *Load = dyn_cast<LoadInst>(&I))
     return ofLoad(*Load);
   if (const auto *Phi = dyn_cast<PHINode>(&I))
     return ofPhi(*Phi);
-  // while (queue->first) works until nothing is left, it does not wait.
-  if (isa<ICmpInst>(I) && I.getOperand(0)->getType()->isPointerTy())
+  if (const auto *Compare = dyn_cast<ICmpInst>(&I);
+      Compare && looksForRest(*Compare))
     if (Dependence Result = ofOperands(I); Result == Flag)
       return Counted;
   // What only reads computes from its arguments and from memory.
@@ -286,12 +300,16 @@ static bool hasFrame(const Function &F) {
          !F.hasFnAttribute(Attribute::AlwaysInline);
 }
 
-/// Adds the functions that \p Caller calls to spend its life in.
+/// Adds the functions that \p Caller calls to spend its life in.  What it calls
+/// in a loop within a loop is done to each of several things, and returns.
 static void addServed(Function &Caller, LifelongFunctions &Result) {
+  DominatorTree CallerDT(Caller);
+  LoopInfo CallerLI(CallerDT);
   for (Instruction &I : instructions(Caller)) {
     auto *Call = dyn_cast<CallBase>(&I);
     Function *F = Call ? Call->getCalledFunction() : nullptr;
-    if (!F || !hasFrame(*F) || Result.Functions.count(F))
+    if (!F || !hasFrame(*F) || Result.Functions.count(F) ||
+        CallerLI.getLoopDepth(Call->getParent()) > 1)
       continue;
     DominatorTree DT(*F);
     if (hasServingLoop(LoopInfo(DT)))

@@ -21,10 +21,12 @@
 //               memory flags only: loads through pointers or globals whose
 //               address does not change in the loop (while (!loop->stop) ...),
 //               of which the loop stores nothing but constants, and which are
-//               no pointers (while (queue->first) works, it does not wait);
-//   served      a lifelong function of the same unit calls it directly, and it
-//               has a loop that contains calls, and every exit depends on a
-//               flag or on what a call says (while (read_line(line)) ...).
+//               neither pointers nor lengths (while (queue->first) works, it
+//               does not wait);
+//   served      a lifelong function of the same unit calls it directly, not in
+//               a loop within a loop, and it has a loop that contains calls,
+//               and every exit depends on a flag or on what a call says
+//               (while (read_line(line)) ...).
 //
 // At this point locals are still in allocas.  One that the loop stores call
 // results in, or whose address escapes, depends on calls; one that is computed

@@ -112,8 +112,12 @@ struct epoll_kept {
   struct epoll_event *events;
   uint64_t seen;
   int epfd, maxevents, timeout;
-  struct timespec start; /* if there is a timeout */
+  struct timespec start; /* if the timeout is long */
 };
+
+/* To look at the clock takes longer than all the rest.  So a timeout up to this
+   one begins anew when the call is interrupted for the first time. */
+enum { SHORT_MS = 100 };
 
 /* Leaves a window that is being committed in, or makes a call that was
    interrupted again. */
@@ -124,8 +128,10 @@ epoll_wait_afterwards(int result, const volatile struct epoll_kept *kept) {
   if (result >= 0 || !dsu_call_disturbed(&call))
     return result;
   const struct timespec start = kept->start;
+  uint64_t start_ns =
+      kept->timeout > SHORT_MS ? dsu_to_ns(&start) : dsu_call_start_ns();
   return resume_epoll(&call, kept->epfd, kept->events, kept->maxevents,
-                      kept->timeout, dsu_to_ns(&start), NULL);
+                      kept->timeout, start_ns, NULL);
 }
 
 /* The thread has a record, so libc's functions have been looked up. */
@@ -168,7 +174,7 @@ DSU_EXPORT int epoll_wait(int epfd, struct epoll_event *events, int maxevents,
   struct dsu_thread *self = dsu_self_record;
   if (__builtin_expect(!self, 0) || dsu_summon_wanted())
     return epoll_wait_in_full(epfd, events, maxevents, timeout);
-  if (timeout > 0)
+  if (timeout > SHORT_MS)
     return epoll_wait_timed(epfd, events, maxevents, timeout);
   volatile struct epoll_kept kept;
   epoll_keep(&kept, epfd, events, maxevents, timeout);

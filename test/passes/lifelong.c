@@ -18,6 +18,8 @@ struct loop {
   bool stop;
   struct loop *next;
   int left;
+  size_t length;
+  unsigned long flags;
 };
 extern bool done;
 int work(void *);
@@ -64,6 +66,20 @@ void not_flag_computed(struct loop *l) {
 }
 void not_flag_pointer(struct loop *l) {
   while (l->next)
+    work(l);
+}
+void not_flag_length(struct loop *l) {
+  while (l->length)
+    work(l);
+}
+// CHECK: one_bit: flag
+void one_bit(struct loop *l) {
+  while (!(l->flags & 4))
+    work(l);
+}
+// CHECK: number: flag
+void number(struct loop *l) {
+  while (l->left == 0)
     work(l);
 }
 void not_a_walk(struct loop *l) {
@@ -116,6 +132,7 @@ void not_starter(void) {
 // CHECK: serve: served
 // CHECK: serve_escaped: served
 // CHECK: serve_serving: served
+// CHECK: serve_in_loop: served
 // CHECK: serve_more: served
 static void serve(void) {
   while (work(0))
@@ -152,6 +169,14 @@ static void not_served_calling(struct loop *l) {
     l = l->next;
   serve_not_called();
 }
+static void serve_in_loop(void) {
+  while (work(0))
+    work(0);
+}
+static void not_served_each(void) {
+  while (work(0))
+    work(0);
+}
 int main(void) {
   serve();
   serve_escaped();
@@ -160,6 +185,11 @@ int main(void) {
   not_served_walk(NULL);
   not_served_parser("a,b");
   not_served_calling(NULL);
+  while (work(0)) {
+    serve_in_loop();
+    for (int i = 0; i < 3; i++)
+      not_served_each();
+  }
   return work(0);
 }
 // BARE: not_an_entry_by_type: entry

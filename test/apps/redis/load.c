@@ -8,6 +8,10 @@
 // value.  Hashes and sorted sets stay below the size at which redis gives up
 // the order of their elements, so that whole replies can be compared.
 //
+// --mix=small has fewer keys and no value above 200 bytes, so that what the server
+// holds soon has the size that it keeps: for those who look how much memory it
+// takes.
+//
 //===----------------------------------------------------------------------===*/
 
 #include "../common/load.h"
@@ -20,8 +24,17 @@
 enum {
   SLOTS = 16, /* keys of each kind */
   ITEMS = 12, /* of a list, hash, sorted set */
-  GROW_LIMIT = 50000,
+  /* --mix=small */
+  FEW_SLOTS = 4,
+  SMALL = 200, /* bytes */
 };
+
+static bool only_small; /* --mix=small */
+
+/* The limit of a value's length. */
+static unsigned at_most(unsigned limit) {
+  return only_small && limit > SMALL ? SMALL : limit;
+}
 
 struct item {
   unsigned id; /* names the field or the member */
@@ -133,9 +146,9 @@ static void string_set(struct model *model, struct load_step *step,
   bool expires = load_pick(&model->random, 4) == 0;
   unsigned pick = load_pick(&model->random, 100);
   set_random(model, &string->value,
-             pick == 0   ? 200000
-             : pick < 20 ? 8000
-                         : 200);
+             at_most(pick == 0   ? 200000
+                     : pick < 20 ? 8000
+                                 : 200));
   begin_key(step, model, expires ? 5 : 3, "SET", 's', slot);
   add_bytes(&step->request, string->value.data, string->value.length);
   if (expires) {
@@ -150,7 +163,7 @@ static void string_set(struct model *model, struct load_step *step,
 static void string_append(struct model *model, struct load_step *step,
                           unsigned slot) {
   struct string *string = &model->strings[slot];
-  if (string->value.length > GROW_LIMIT) {
+  if (string->value.length > at_most(50000)) {
     string_get(model, step, slot);
     return;
   }
@@ -306,7 +319,8 @@ static void list_push(struct model *model, struct load_step *step,
     return;
   }
   struct item *item = insert_item(list, left ? 0 : list->count);
-  set_random(model, &item->value, load_pick(&model->random, 10) ? 300 : 12000);
+  set_random(model, &item->value,
+             at_most(load_pick(&model->random, 10) ? 300 : 12000));
   begin_key(step, model, 3, left ? "LPUSH" : "RPUSH", 'l', slot);
   add_bytes(&step->request, item->value.data, item->value.length);
   expect_integer(step, list->count);
@@ -499,7 +513,8 @@ static void next_step(void *data, struct load_step *step) {
       {2, set_remove},    {2, transaction_next}, {1, nothing},
   };
   struct model *model = data;
-  unsigned slot = load_pick(&model->random, SLOTS), total = 0;
+  unsigned slots = only_small ? FEW_SLOTS : SLOTS;
+  unsigned slot = load_pick(&model->random, slots), total = 0;
   if (model->transaction) {
     transaction_next(model, step, slot);
     return;
@@ -530,11 +545,16 @@ static bool sweep_step(void *data, struct load_step *step) {
   return true;
 }
 
+static void choose_mix(unsigned index) { only_small = index == 1; }
+
 int main(int argc, char **argv) {
+  static const char *const mixes[] = {"all", "small", NULL};
   static const struct load_protocol protocol = {.name = "redis",
                                                 .default_port = 6379,
                                                 .open = open_model,
                                                 .next = next_step,
-                                                .sweep = sweep_step};
+                                                .sweep = sweep_step,
+                                                .mixes = mixes,
+                                                .choose_mix = choose_mix};
   return load_main(argc, argv, &protocol);
 }
