@@ -138,7 +138,7 @@ static void on_signal(int number, siginfo_t *info, void *context) {
     if (called_for & 1 &&
         atomic_load_explicit(&generation, memory_order_acquire) == called_for)
       park(called_for, (uint32_t)value, context);
-  } else if (info->si_code == SI_QUEUE) {
+  } else if (info->si_code == SI_QUEUE && !dsu_in_vfork_child()) {
     dsu_agent_note((uint32_t)info->si_value.sival_int);
     dsu_summon_in_handler(context);
   }

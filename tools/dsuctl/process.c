@@ -13,6 +13,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/kcmp.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -191,11 +192,23 @@ static bool wait_until_ready(struct process *process) {
   return false;
 }
 
+/** A child of vfork, or of posix_spawn, that has not started another program
+    yet: the runtime's signal may end it, and none of its threads would be the
+    program's. */
+static bool shares_memory(const struct process *process) {
+  return process->parent > 0 &&
+         syscall(SYS_kcmp, process->pid, process->parent, KCMP_VM, 0, 0) == 0;
+}
+
 static json_t *examine(struct process *process) {
   pid_t pid = process->pid;
   if (!read_status(process) || process->state == 'Z' || process->state == 'X')
     return reply_refusal(pid, DSU_E_NO_PROCESS, NULL, "process %d has ended",
                          (int)pid);
+  if (shares_memory(process))
+    return reply_refusal(pid, DSU_E_NO_ANSWER, "give the number of that one",
+                         "it shares the memory of process %d (vfork)",
+                         (int)process->parent);
   int error = read_note(process);
   if (error)
     return refuse_unreadable(process, error);
