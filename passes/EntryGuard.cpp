@@ -17,12 +17,17 @@
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/IR/Module.h"
 
+#include <vector>
+
 using namespace llvm;
 
 namespace dsu {
 
 /// Bodies of more instructions hide what an indirect branch costs.
 static constexpr unsigned MostInstructions = 16;
+
+/// What a stricter alignment would cost in bytes is more than a guard is worth.
+static constexpr Align StrictestAlignment = Align::Constant<64>();
 
 /// Calls nothing but itself, and has no frame of variables.
 static bool isSmallLeaf(const Function &F) {
@@ -57,6 +62,7 @@ static bool entryIsTaken(const Function &F) {
 bool canGuardEntry(const Function &F) {
   const CallingConv::ID Convention = F.getCallingConv();
   return (Convention == CallingConv::C || Convention == CallingConv::Fast) &&
+         F.getAlign().valueOrOne() <= StrictestAlignment &&
          !isPreemptible(F) && !F.isInterposable() && !F.hasComdat() &&
          !entryIsTaken(F) && isSmallLeaf(F);
 }
@@ -104,10 +110,14 @@ private:
 } // namespace
 
 void guardEntry(Function &F, Constant *Slot) {
-  F.setAlignment(std::max(Align(16), F.getAlign().valueOrOne()));
-  // As long as the guard, so that the entry is aligned like the function.
+  const Align Alignment = std::max(Align(16), F.getAlign().valueOrOne());
+  F.setAlignment(Alignment);
+  // As long as the alignment, which is that of the prefix: so the entry has it,
+  // too.
+  const std::vector<uint8_t> Padding(Alignment.value() - abi::DSU_GUARD_JUMP,
+                                     0xcc);
   F.setPrefixData(Code(F)
-                      .bytes({0xcc, 0xcc, 0xcc, 0xcc, 0xcc, 0xcc, 0xcc, 0xcc})
+                      .bytes(Padding)
                       .bytes({0xff, 0x25}) // jmpq *slot(%rip)
                       .distance(Slot, -2)
                       .bytes({0xcc, 0xcc})

@@ -17,6 +17,7 @@
 #include "GlobalChanges.h"
 #include "InitializerMerge.h"
 #include "Inputs.h"
+#include "LabelUses.h"
 #include "Selection.h"
 #include "TypeChanges.h"
 
@@ -205,6 +206,7 @@ Error Update::analyze() {
   collectRows();
   collectContents();
   claimLabelTables();
+  judgeLabels();
   if (Error E = judgeCallSites())
     return E;
   judgeImports();
@@ -404,6 +406,25 @@ void Update::claimLabelTables() {
          definitionPlace(*Table),
          "declare it const and use it in that function only, or restart the "
          "program"});
+  }
+}
+
+/// Old code must not be reached by the addresses of labels that it has kept, nor
+/// new code after a revert.
+void Update::judgeLabels() {
+  const Equality &Eq = Code->correspondence().equality();
+  for (const std::string &Key : Contents.Replaced) {
+    const FunctionChange &Change = *Code->find(Key);
+    if ((jumpsToLabels(*Change.New) && labelsEscape(*Change.Old, Eq)) ||
+        (jumpsToLabels(*Change.Old) && labelsEscape(*Change.New, Eq)))
+      Result.Found.add(
+          {Finding::Refusal, "label-kept", Key,
+           "'" + Key +
+               "' changes, and may have kept addresses of its labels, by which "
+               "the new code would jump into the old",
+           definitionPlace(*Change.New),
+           "keep numbers in place of addresses, leave the function as it is, "
+           "or restart the program"});
   }
 }
 

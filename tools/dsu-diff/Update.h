@@ -82,6 +82,7 @@ private:
   bool judgeSymbols(const std::set<std::string> &Names);
   bool goesOn(const std::string &Key) const;
   void claimLabelTables();
+  void judgeLabels();
   void judgeLifelong();
   void judgeCoupled();
   void decide();
