@@ -11,8 +11,8 @@
 
 #include "Selection.h"
 
-#include "llvm/IR/DebugInfoMetadata.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/IR/DebugInfoMetadata.h"
 #include "llvm/IR/Function.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/IntrinsicInst.h"

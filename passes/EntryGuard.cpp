@@ -62,9 +62,9 @@ static bool entryIsTaken(const Function &F) {
 bool canGuardEntry(const Function &F) {
   const CallingConv::ID Convention = F.getCallingConv();
   return (Convention == CallingConv::C || Convention == CallingConv::Fast) &&
-         F.getAlign().valueOrOne() <= StrictestAlignment &&
-         !isPreemptible(F) && !F.isInterposable() && !F.hasComdat() &&
-         !entryIsTaken(F) && isSmallLeaf(F);
+         F.getAlign().valueOrOne() <= StrictestAlignment && !isPreemptible(F) &&
+         !F.isInterposable() && !F.hasComdat() && !entryIsTaken(F) &&
+         isSmallLeaf(F);
 }
 
 Constant *guardedBody(Function &F) {

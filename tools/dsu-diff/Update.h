@@ -83,6 +83,7 @@ private:
   bool goesOn(const std::string &Key) const;
   void claimLabelTables();
   void judgeLabels();
+  void judgeNames();
   void judgeLifelong();
   void judgeCoupled();
   void decide();
