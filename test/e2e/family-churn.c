@@ -1,7 +1,8 @@
 // Children come and go all the time, as those of a server that forks for each
 // connection.  --children updates the family all the same, and comes to an end:
-// a child that has ended meanwhile is no failure, nor is one that was forked from
-// a parent that had been updated, or reverted, a moment before.
+// a child that has ended meanwhile, or started another program, is no failure, nor
+// is one that was forked from a parent that had been updated, or reverted, a moment
+// before.
 //
 // RUN: %dsu-cc %s -o %t.1 && %dsu-cc -DV2 %s -o %t.2
 // RUN: dsu-diff %t.1.dsu.bc %t.2.dsu.bc -o %t.so
@@ -36,11 +37,14 @@ static NOINLINE void one_child(void) {
   pid_t child = fork();
   if (child == 0) {
     usleep(2000);
+    if (born % 2)
+      execl("/bin/true", "true", NULL);
     _exit(value(10));
   }
-  ++born;
   wrong += waitpid(child, &status, 0) != child || !WIFEXITED(status) ||
-           (WEXITSTATUS(status) != 10 && WEXITSTATUS(status) != 20);
+           (born % 2 ? WEXITSTATUS(status) != 0
+                     : WEXITSTATUS(status) != 10 && WEXITSTATUS(status) != 20);
+  ++born;
 }
 
 static void *give_birth(void *unused) {

@@ -227,6 +227,7 @@ static bool nothing_left(const json_t *reply, const struct request *request,
   case DSU_E_NOTHING_APPLIED:
     return request->op == DSU_OP_REVERT && *request->text && !named;
   case DSU_E_NO_PROCESS:
+  case DSU_E_NOT_UPDATABLE: /* it was: so it has started another program */
     return !named;
   default:
     return false;
@@ -267,13 +268,16 @@ static int run_all(struct targets *targets, const struct options *options,
   size_t done = 0, ended = 0;
   bool changed = false; /* since descendants were looked for */
   for (; done < targets->count; ++done) {
+    if (done > 0 || options->all)
+      process_settle(targets->pids[done]);
     json_t *reply = run_on(targets->pids[done], options, request);
     bool good = reply_reason(reply) == DSU_OK;
     bool failed = !good && !(targets->several &&
                              nothing_left(reply, request,
                                           done == 0 && options->children));
     changed |= good || done == 0;
-    ended += !failed && reply_reason(reply) == DSU_E_NO_PROCESS;
+    ended += !failed && (reply_reason(reply) == DSU_E_NO_PROCESS ||
+                         reply_reason(reply) == DSU_E_NOT_UPDATABLE);
     if (failed)
       status = dsu_reason_exit(reply_reason(reply));
     if (good && options->children && request->op == DSU_OP_REVERT)

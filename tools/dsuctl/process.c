@@ -27,6 +27,9 @@
    looked at meanwhile. */
 enum { START_MS = 1000, START_LOOKS = 200 };
 
+/* How old a process is that will hardly start another program any more. */
+enum { SETTLED_MS = 100 };
+
 static const char *const build_it =
     "build the program with dsu-cc; dsuctl list shows what can be updated";
 
@@ -304,4 +307,24 @@ pid_t process_reachable_thread(const struct process *process) {
 pid_t process_parent(pid_t pid) {
   struct process process = {.pid = pid, .pidfd = -1};
   return read_status(&process) ? process.parent : 0;
+}
+
+void process_settle(pid_t pid) {
+  char stat[1024];
+  unsigned long long start; /* in ticks since the system's */
+  const char *rest =
+      read_file(pid, "stat", stat, sizeof(stat)) ? strrchr(stat, ')') : NULL;
+  if (!rest || sscanf(rest + 1,
+                      " %*c %*d %*d %*d %*d %*d %*d %*d %*d %*d %*d %*d %*d "
+                      "%*d %*d %*d %*d %*d %*d %llu",
+                      &start) != 1)
+    return;
+  struct timespec now;
+  clock_gettime(CLOCK_BOOTTIME, &now);
+  long long age = (long long)now.tv_sec * 1000 + now.tv_nsec / 1000000 -
+                  (long long)(start * 1000 / (unsigned)sysconf(_SC_CLK_TCK));
+  if (age < 0 || age >= SETTLED_MS)
+    return;
+  struct timespec left = {.tv_nsec = (SETTLED_MS - age) * 1000000};
+  nanosleep(&left, NULL);
 }
