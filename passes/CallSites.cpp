@@ -11,8 +11,11 @@
 
 #include "Selection.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/IR/DebugInfoMetadata.h"
 #include "llvm/IR/Function.h"
+#include "llvm/IR/InstIterator.h"
+#include "llvm/IR/IntrinsicInst.h"
 #include "llvm/IR/Module.h"
 
 using namespace llvm;
@@ -62,6 +65,14 @@ bool numberCallSites(Function &F) {
     Call->addFnAttr(Attribute::NoMerge);
   }
   return true;
+}
+
+bool callsSetjmp(const Function &F) {
+  return F.callsFunctionThatReturnsTwice() ||
+         any_of(instructions(F), [](const Instruction &I) {
+           const auto *Call = dyn_cast<IntrinsicInst>(&I);
+           return Call && Call->getIntrinsicID() == Intrinsic::eh_sjlj_setjmp;
+         });
 }
 
 PreservedAnalyses CallSitesPass::run(Module &M, ModuleAnalysisManager &) {

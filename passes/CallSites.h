@@ -45,6 +45,10 @@ std::vector<llvm::CallBase *> callSites(llvm::Function &F);
 /// Gives each of them its debug location; false without debug info.
 bool numberCallSites(llvm::Function &F);
 
+/// Whether a jump may enter a frame of \p F anew: it calls setjmp, or has
+/// `__builtin_setjmp` in it, which LLVM does not count.
+bool callsSetjmp(const llvm::Function &F);
+
 /// Textual name: dsu-call-sites.
 struct CallSitesPass : llvm::PassInfoMixin<CallSitesPass> {
   llvm::PreservedAnalyses run(llvm::Module &M, llvm::ModuleAnalysisManager &);

@@ -9,6 +9,7 @@
 
 #include "FunctionFlags.h"
 
+#include "CallSites.h"
 #include "RuntimeABI.h"
 
 #include "llvm/ADT/SmallVector.h"
@@ -75,7 +76,7 @@ uint32_t FunctionFlags::of(const Function &F) const {
     Flags |= abi::DSU_FUNC_LIFELONG;
   else if (Waiting.contains(&F))
     Flags |= abi::DSU_FUNC_WAITS;
-  if (F.callsFunctionThatReturnsTwice())
+  if (callsSetjmp(F))
     Flags |= abi::DSU_FUNC_SETJMP;
   return Flags;
 }

@@ -66,6 +66,10 @@ static GlobalVariable *holderOf(GlobalValue &Callee) {
   auto *GV = new GlobalVariable(M, Callee.getType(), /*isConstant=*/false,
                                 GlobalValue::InternalLinkage, &Callee, Name);
   GV->setAlignment(M.getDataLayout().getPointerABIAlignment(0));
+  // What AddressSanitizer makes of it would not be a callee.
+  GlobalValue::SanitizerMetadata Plain;
+  Plain.NoAddress = true;
+  GV->setSanitizerMetadata(Plain);
   return GV;
 }
 
@@ -84,6 +88,7 @@ bool hideCallees(Function &F) {
           Callee.getType(), holderOf(Callee),
           F.getParent()->getDataLayout().getPointerABIAlignment(0),
           /*isVolatile=*/true, "dsu.opaque");
+      Load->setNoSanitizeMetadata(); // nothing else may use the holder
       Call->setCalledOperand(Load);
       Call->addFnAttr(Attribute::NoMerge);
       Changed = true;

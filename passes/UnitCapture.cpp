@@ -52,6 +52,10 @@ bool captureUnit(Module &M) {
                          GlobalValue::PrivateLinkage, Data, "__dsu_unit");
   GV->setSection(abi::DSU_SECTION_UNIT);
   GV->setAlignment(Align(1));
+  // AddressSanitizer would put it into a struct with a red zone.
+  GlobalValue::SanitizerMetadata Plain;
+  Plain.NoAddress = true;
+  GV->setSanitizerMetadata(Plain);
   GV->setMetadata(UnitMetadata, Units->getOperand(0));
   // Should the link know nothing of DSU, it drops the section.
   GV->setMetadata(LLVMContext::MD_exclude, MDNode::get(Ctx, {}));

@@ -500,8 +500,10 @@ static void accept_from(int i) {
     return;
   }
   connection = own((int)fd);
-  /* Somebody who may not ask must not keep the one who may from asking. */
-  if (peer_allowed()) {
+  /* Somebody who may not ask must not keep the one who may from asking.  And
+     who cannot be answered (seccomp) must not find things changed. */
+  if (peer_allowed() &&
+      dsu_sys6(SYS_sendto, connection.fd, 0, 0, MSG_NOSIGNAL, 0, 0) == 0) {
     finish(i);
     serve_connection();
     close_directories();

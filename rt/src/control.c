@@ -147,7 +147,11 @@ void dsu_control_refuse(struct dsu_json *reply, const struct dsu_error *error) {
 /** What forbids the update in general, not in one thread. */
 static void describe_general(struct dsu_error *error,
                              const struct dsu_outcome *outcome) {
-  if (error->reason == DSU_E_STOP)
+  if (error->reason == DSU_E_STOP && outcome->function)
+    snprintf(error->detail, sizeof(error->detail),
+             "the system call %s fails; a filter (seccomp) may forbid it",
+             outcome->function);
+  else if (error->reason == DSU_E_STOP)
     snprintf(error->detail, sizeof(error->detail),
              "the list of threads in /proc cannot be read");
   else if (error->reason == DSU_E_STACK && outcome->function)

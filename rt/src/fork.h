@@ -12,11 +12,19 @@
 #ifndef DSU_RT_FORK_H
 #define DSU_RT_FORK_H
 
+#include "sys.h"
+
+#include <stdbool.h>
 #include <sys/types.h>
 
 /** The process whose memory this is; 0 before the runtime's constructor ran.
     Differs from getpid() in a child of vfork. */
 extern pid_t dsu_process_id;
+
+/** A child of vfork shares our memory, but not our handlers and threads. */
+static inline bool dsu_in_vfork_child(void) {
+  return dsu_process_id != 0 && dsu_sys_getpid() != dsu_process_id;
+}
 
 /** Makes children start with a clean runtime.  Called by the constructor. */
 void dsu_fork_init(void);

@@ -143,11 +143,6 @@ static struct sigaction translate(int number, const struct sigaction *action) {
   return ours;
 }
 
-/* A child of vfork shares our memory but not our handlers. */
-static bool in_vfork_child(void) {
-  return dsu_process_id != 0 && dsu_sys_getpid() != dsu_process_id;
-}
-
 /* Those of which the kernel or libc allows no handler. */
 static bool is_forbidden(int number) {
   return number <= 0 || number >= _NSIG || number == SIGKILL ||
@@ -167,7 +162,7 @@ static int change_action(int number, const struct sigaction *action,
     return -1;
   }
   struct sigaction ours;
-  if (action && is_function(action) && !in_vfork_child()) {
+  if (action && is_function(action) && !dsu_in_vfork_child()) {
     ours = translate(number, action);
     action = &ours;
   }

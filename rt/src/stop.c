@@ -138,7 +138,7 @@ static void on_signal(int number, siginfo_t *info, void *context) {
     if (called_for & 1 &&
         atomic_load_explicit(&generation, memory_order_acquire) == called_for)
       park(called_for, (uint32_t)value, context);
-  } else if (info->si_code == SI_QUEUE) {
+  } else if (info->si_code == SI_QUEUE && !dsu_in_vfork_child()) {
     dsu_agent_note((uint32_t)info->si_value.sival_int);
     dsu_summon_in_handler(context);
   }
@@ -147,8 +147,13 @@ static void on_signal(int number, siginfo_t *info, void *context) {
 
 /*--- The updater's side -----------------------------------------------------*/
 
-static void membarrier_all(void) {
-  dsu_sys6(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0, 0, 0, 0);
+/* A filter of the program's may forbid it (seccomp). */
+static bool membarrier_all(struct dsu_outcome *outcome) {
+  if (dsu_sys6(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0, 0, 0,
+               0) == 0)
+    return true;
+  outcome->function = "membarrier";
+  return false;
 }
 
 /* Asks a thread to park; false if it does not exist.  Where the signal cannot
@@ -351,11 +356,11 @@ static void run_attempt(struct attempt *attempt) {
   uint64_t start = dsu_now_ns();
   atomic_store(&dsu_committing, 1);
   atomic_fetch_add(&generation, 1); /* odd: in progress */
-  membarrier_all();
   outcome->tid = 0;
   outcome->function = NULL;
   outcome->pc = 0;
-  enum dsu_reason reason = gather(attempt->task_fd, outcome);
+  enum dsu_reason reason =
+      membarrier_all(outcome) ? gather(attempt->task_fd, outcome) : DSU_E_STOP;
   if (attempt->while_held) {
     if (reason == DSU_OK)
       attempt->while_held(attempt->context);

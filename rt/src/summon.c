@@ -15,6 +15,7 @@
 #include "summon.h"
 
 #include "agent.h"
+#include "fork.h"
 #include "sys.h"
 #include "thread.h"
 #include "unwind.h"
@@ -149,8 +150,14 @@ static bool stack_allows(const ucontext_t *interrupted) {
   return allowed;
 }
 
+/* An agent that a child of vfork started would work on our memory, hold the
+   child's threads instead of ours, and end with the child. */
+static bool is_wanted_here(void) {
+  return dsu_agent_wanted() && !dsu_in_vfork_child();
+}
+
 void dsu_summon_in_handler(const ucontext_t *interrupted) {
-  if (!dsu_agent_wanted())
+  if (!is_wanted_here())
     return;
   if (stack_allows(interrupted))
     dsu_agent_start();
@@ -159,7 +166,8 @@ void dsu_summon_in_handler(const ucontext_t *interrupted) {
 }
 
 void dsu_summon_in_call(void) {
-  if (atomic_exchange(&dsu_summon_pending, 0) == 0 || !dsu_agent_wanted())
+  if (dsu_in_vfork_child() || atomic_exchange(&dsu_summon_pending, 0) == 0 ||
+      !dsu_agent_wanted())
     return;
   ucontext_t here;
   if (getcontext(&here) != 0)

@@ -13,6 +13,7 @@
 
 #include "thread.h"
 
+#include "fork.h"
 #include "real.h"
 #include "sys.h"
 
@@ -95,6 +96,9 @@ static struct chunk *following_chunk(struct chunk *chunk) {
 }
 
 struct dsu_thread *dsu_thread_register(void) {
+  /* The record would be the parent's afterwards, under the child's number. */
+  if (dsu_in_vfork_child())
+    return NULL;
   int saved_errno = errno;
   pid_t tid = dsu_sys_gettid();
   dsu_real_init(); /* who has a record need not ask (DSU_REAL_READY) */

@@ -7,10 +7,13 @@
 // RUN:   %source/rt/src/thread.c %source/rt/src/real.c -o %t
 // RUN: %t | FileCheck %s
 
+#include "fork.h"
 #include "thread.h"
 
 #include <pthread.h>
 #include <stdio.h>
+
+pid_t dsu_process_id; /* no constructor has run */
 
 enum { THREADS = 40, ROUNDS = 8 };
 

@@ -169,6 +169,10 @@ void dsu_refuse_unsupported(const char *option) {
       {"-mx32", false, "DSU works on x86-64 only; use plain clang for it"},
       {"-fsanitize=cfi", true,
        "patched functions would not be in its jump tables; leave it out"},
+      {"-fsanitize=kcfi", true,
+       "calls of updatable functions carry no type; leave it out"},
+      {"-mcmodel=large", false,
+       "patches are reached by distances of 32 bits; use -mcmodel=medium"},
       {"-fsplit-machine-functions", false,
        "the cold part of a function would not be known as that function on a "
        "stack; leave it out"},

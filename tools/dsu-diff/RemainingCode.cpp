@@ -311,8 +311,7 @@ findStayingCalls(Function &Old, Function &New, const BodyComparison &Bodies) {
   const std::vector<CallBase *> CallsOld = callSites(Old);
   const std::vector<CallBase *> CallsNew = callSites(New);
   std::vector<std::optional<unsigned>> Opposites(CallsOld.size());
-  if (Old.callsFunctionThatReturnsTwice() ||
-      New.callsFunctionThatReturnsTwice())
+  if (callsSetjmp(Old) || callsSetjmp(New))
     return Opposites;
   const DominatorTree DominatorsOld(Old), DominatorsNew(New);
   LiveValues Live(Bodies, Old, New);

@@ -9,6 +9,7 @@
 
 #include "Update.h"
 
+#include "AssemblyNames.h"
 #include "CallSiteSafety.h"
 #include "Consistency.h"
 #include "ConstantUses.h"
@@ -17,11 +18,13 @@
 #include "GlobalChanges.h"
 #include "InitializerMerge.h"
 #include "Inputs.h"
+#include "LabelUses.h"
 #include "Selection.h"
 #include "TypeChanges.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/IR/Constants.h"
+#include "llvm/IR/GlobalAlias.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 
@@ -210,6 +213,8 @@ Error Update::analyze() {
   collectRows();
   collectContents();
   claimLabelTables();
+  judgeLabels();
+  judgeNames();
   if (Error E = judgeCallSites())
     return E;
   judgeImports();
@@ -409,6 +414,54 @@ void Update::claimLabelTables() {
          definitionPlace(*Table),
          "declare it const and use it in that function only, or restart the "
          "program"});
+  }
+}
+
+/// Old code must not be reached by the addresses of labels that it has kept,
+/// nor new code after a revert.
+void Update::judgeLabels() {
+  const Equality &Eq = Code->correspondence().equality();
+  for (const std::string &Key : Contents.Replaced) {
+    const FunctionChange &Change = *Code->find(Key);
+    if ((jumpsToLabels(*Change.New) && labelsEscape(*Change.Old, Eq)) ||
+        (jumpsToLabels(*Change.Old) && labelsEscape(*Change.New, Eq)))
+      Result.Found.add(
+          {Finding::Refusal, "label-kept", Key,
+           "'" + Key +
+               "' changes, and may have kept addresses of its labels, by which "
+               "the new code would jump into the old",
+           definitionPlace(*Change.New),
+           "keep numbers in place of addresses, leave the function as it is, "
+           "or restart the program"});
+  }
+}
+
+/// Names that the compiler does not follow: a patch has bodies of its own under
+/// the names of the program's.
+void Update::judgeNames() {
+  for (const auto *Keys : {&Contents.Replaced, &Contents.Added})
+    for (const std::string &Key : *Keys) {
+      const Function &F = *Code->find(Key)->New;
+      const std::string Name = namedInAssembly(F);
+      if (!Name.empty())
+        Result.Found.add({Finding::Refusal, "assembly-name", Key,
+                          "'" + Key +
+                              "' changes, and has assembly that names '" +
+                              Name + "', which lies in the running program",
+                          definitionPlace(F),
+                          "give it to the assembly as an operand, or restart "
+                          "the program"});
+    }
+  const Correspondence &Pairs = Code->correspondence();
+  for (const std::string &Key : Pairs.newKeys()) {
+    const auto *AliasOld = dyn_cast_or_null<GlobalAlias>(Pairs.findOld(Key));
+    const auto *AliasNew = dyn_cast_or_null<GlobalAlias>(Pairs.findNew(Key));
+    if (AliasOld && AliasNew && !Pairs.corresponds(Key))
+      Result.Found.add(
+          {Finding::Refusal, "alias-target", Key,
+           "the alias '" + Key + "' leads to something else than before, and " +
+               "whoever knows its address goes on as before",
+           "", "leave it and add a new one, or restart the program"});
   }
 }
 

@@ -83,6 +83,8 @@ private:
   bool judgeSymbols(const std::set<std::string> &Names);
   bool goesOn(const std::string &Key) const;
   void claimLabelTables();
+  void judgeLabels();
+  void judgeNames();
   void judgeLifelong();
   void judgeCoupled();
   void decide();

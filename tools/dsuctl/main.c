@@ -215,21 +215,42 @@ static void show(const json_t *reply, bool json) {
   puts("");
 }
 
-/** Of several processes, one that has the patch already is no failure: it may
-    have been forked from one that was updated a moment ago. */
-static bool is_failure(const json_t *reply, const struct options *options,
-                       const struct targets *targets) {
-  enum dsu_reason reason = reply_reason(reply);
-  return reason != DSU_OK &&
-         !(targets->several && options->command->op == DSU_OP_APPLY &&
-           reason == DSU_E_ALREADY_APPLIED);
+/** Of several processes, one is no failure in which there is nothing left to
+    do: it may have been forked from one that was updated a moment ago, or have
+    ended since it was found (but not the one that was asked for by number). */
+static bool nothing_left(const json_t *reply, const struct request *request,
+                         bool named) {
+  switch (reply_reason(reply)) {
+  case DSU_E_ALREADY_APPLIED:
+    return request->op == DSU_OP_APPLY;
+  case DSU_E_NOT_APPLIED:
+  case DSU_E_NOTHING_APPLIED:
+    return request->op == DSU_OP_REVERT && *request->text && !named;
+  case DSU_E_NO_PROCESS:
+  case DSU_E_NOT_UPDATABLE: /* it was: so it has started another program */
+    return !named;
+  default:
+    return false;
+  }
+}
+
+/** The patch that the first process has reverted is the one to be reverted in
+    its children: one that was forked after that has another on top. */
+static void remember_reverted(const json_t *reply, struct request *request,
+                              char id[2 * DSU_ID_SIZE + 1]) {
+  const json_t *patch = json_object_get(reply, "patch");
+  const char *identity = reply_text(patch, "identity");
+  if (*request->text || strlen(identity) != 2 * DSU_ID_SIZE)
+    return;
+  memcpy(id, identity, 2 * DSU_ID_SIZE + 1);
+  request->text = id;
 }
 
 static void report_several(const struct targets *targets, size_t done,
-                           bool failed) {
+                           size_t ended, bool failed) {
   fflush(stdout);
   if (!failed) {
-    fprintf(stderr, "dsuctl: done in all %zu processes.\n", done);
+    fprintf(stderr, "dsuctl: done in all %zu processes.\n", done - ended);
     return;
   }
   fprintf(stderr, "dsuctl: stopped at process %d; done before it:",
@@ -240,28 +261,43 @@ static void report_several(const struct targets *targets, size_t done,
 }
 
 static int run_all(struct targets *targets, const struct options *options,
-                   const struct request *request) {
+                   struct request *request) {
   json_t *all = json_array();
+  char reverted[2 * DSU_ID_SIZE + 1];
   int status = 0;
-  size_t done = 0;
+  size_t done = 0, ended = 0;
+  bool changed = false; /* since descendants were looked for */
   for (; done < targets->count; ++done) {
+    if (done > 0 || options->all)
+      process_settle(targets->pids[done]);
     json_t *reply = run_on(targets->pids[done], options, request);
-    bool failed = is_failure(reply, options, targets);
+    bool good = reply_reason(reply) == DSU_OK;
+    bool failed = !good && !(targets->several &&
+                             nothing_left(reply, request,
+                                          done == 0 && options->children));
+    changed |= good || done == 0;
+    ended += !failed && (reply_reason(reply) == DSU_E_NO_PROCESS ||
+                         reply_reason(reply) == DSU_E_NOT_UPDATABLE);
     if (failed)
       status = dsu_reason_exit(reply_reason(reply));
+    if (good && options->children && request->op == DSU_OP_REVERT)
+      remember_reverted(reply, request, reverted);
     if (!options->json || !targets->several)
       show(reply, options->json);
     json_array_append_new(all, reply);
     if (failed)
       break;
-    /* Children that were forked while their parents were being updated. */
-    if (options->children && done + 1 == targets->count)
+    /* Children that were forked while their parents were being updated; none
+       if all that were found last had been forked after that. */
+    if (options->children && changed && done + 1 == targets->count) {
+      changed = false;
       targets_add_descendants(targets, targets->pids[0]);
+    }
   }
   if (options->json && targets->several)
     show(all, true);
   else if (targets->several)
-    report_several(targets, done, status != 0);
+    report_several(targets, done, ended, status != 0);
   json_decref(all);
   return status;
 }

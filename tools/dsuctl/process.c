@@ -13,6 +13,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/kcmp.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -25,6 +26,9 @@
 /* How long a process that has just been started may take, and how often it is
    looked at meanwhile. */
 enum { START_MS = 1000, START_LOOKS = 200 };
+
+/* How old a process is that will hardly start another program any more. */
+enum { SETTLED_MS = 100 };
 
 static const char *const build_it =
     "build the program with dsu-cc; dsuctl list shows what can be updated";
@@ -191,11 +195,23 @@ static bool wait_until_ready(struct process *process) {
   return false;
 }
 
+/** A child of vfork, or of posix_spawn, that has not started another program
+    yet: the runtime's signal may end it, and none of its threads would be the
+    program's. */
+static bool shares_memory(const struct process *process) {
+  return process->parent > 0 &&
+         syscall(SYS_kcmp, process->pid, process->parent, KCMP_VM, 0, 0) == 0;
+}
+
 static json_t *examine(struct process *process) {
   pid_t pid = process->pid;
   if (!read_status(process) || process->state == 'Z' || process->state == 'X')
     return reply_refusal(pid, DSU_E_NO_PROCESS, NULL, "process %d has ended",
                          (int)pid);
+  if (shares_memory(process))
+    return reply_refusal(pid, DSU_E_NO_ANSWER, "give the number of that one",
+                         "it shares the memory of process %d (vfork)",
+                         (int)process->parent);
   int error = read_note(process);
   if (error)
     return refuse_unreadable(process, error);
@@ -291,4 +307,24 @@ pid_t process_reachable_thread(const struct process *process) {
 pid_t process_parent(pid_t pid) {
   struct process process = {.pid = pid, .pidfd = -1};
   return read_status(&process) ? process.parent : 0;
+}
+
+void process_settle(pid_t pid) {
+  char stat[1024];
+  unsigned long long start; /* in ticks since the system's */
+  const char *rest =
+      read_file(pid, "stat", stat, sizeof(stat)) ? strrchr(stat, ')') : NULL;
+  if (!rest || sscanf(rest + 1,
+                      " %*c %*d %*d %*d %*d %*d %*d %*d %*d %*d %*d %*d %*d "
+                      "%*d %*d %*d %*d %*d %*d %llu",
+                      &start) != 1)
+    return;
+  struct timespec now;
+  clock_gettime(CLOCK_BOOTTIME, &now);
+  long long age = (long long)now.tv_sec * 1000 + now.tv_nsec / 1000000 -
+                  (long long)(start * 1000 / (unsigned)sysconf(_SC_CLK_TCK));
+  if (age < 0 || age >= SETTLED_MS)
+    return;
+  struct timespec left = {.tv_nsec = (SETTLED_MS - age) * 1000000};
+  nanosleep(&left, NULL);
 }

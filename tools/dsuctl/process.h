@@ -48,4 +48,8 @@ pid_t process_reachable_thread(const struct process *process);
 /** Parent of a process, 0 if it is gone. */
 pid_t process_parent(pid_t pid);
 
+/** Waits while a process is so young that it may be about to start another
+    program, which the runtime's signal would end. */
+void process_settle(pid_t pid);
+
 #endif /* DSUCTL_PROCESS_H */

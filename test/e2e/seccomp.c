@@ -1,0 +1,54 @@
+// A server that has forbidden itself a system call that an update needs is refused,
+// with its state untouched, and serves on.  The numbers are those of membarrier,
+// sendto, accept4, recvmsg, rt_tgsigqueueinfo and mprotect.
+//
+// RUN: %dsu-cc %s -o %t.1 && %dsu-cc -DV2 %s -o %t.2
+// RUN: dsu-diff %t.1.dsu.bc %t.2.dsu.bc -o %t.so
+// RUN: %drive %t.1 'ask deny 324' 'apply --timeout=300ms %t.so' 'ask value' | FileCheck --check-prefixes=CHECK,MEMBARRIER %s
+// RUN: %drive %t.1 'ask deny 44' 'apply --timeout=300ms %t.so' 'ask value' | FileCheck %s
+// RUN: %drive %t.1 'ask deny 288' 'apply --timeout=300ms %t.so' 'ask value' | FileCheck %s
+// RUN: %drive %t.1 'ask deny 47' 'apply --timeout=300ms %t.so' 'ask value' | FileCheck %s
+// RUN: %drive %t.1 'ask deny 297' 'apply --timeout=300ms %t.so' 'ask value' | FileCheck %s
+// RUN: %drive %t.1 'ask deny 10' 'apply --timeout=300ms %t.so' 'ask value' | FileCheck %s
+//
+// CHECK:          deny {{[0-9]+}}: done
+// CHECK-NEXT:     dsuctl: process {{[0-9]+}}:
+// MEMBARRIER-SAME: a thread could not be stopped: the system call membarrier fails; a filter (seccomp) may forbid it
+// CHECK:          exit {{[1-9]}}
+// CHECK-NEXT:     value: 1
+// CHECK-NEXT:     serving
+#include "serve.h"
+#include <errno.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <stddef.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+
+static NOINLINE int value(void) {
+#ifdef V2
+  return opaque(2);
+#else
+  return opaque(1);
+#endif
+}
+
+static NOINLINE int deny(int number) {
+  struct sock_filter filter[] = {
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (unsigned)number, 0, 1),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)};
+  struct sock_fprog program = {sizeof(filter) / sizeof(*filter), filter};
+  return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ||
+         syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program);
+}
+
+void answer(const char *line) {
+  if (strncmp(line, "deny ", 5) == 0)
+    say("%s", deny(atoi(line + 5)) ? "failed" : "done");
+  else
+    say("%d", value());
+}
+
+int main(void) { return serve(); }

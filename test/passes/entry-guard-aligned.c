@@ -1,0 +1,27 @@
+// Functions keep the alignment that the program asks for: low bits of their
+// addresses may mean something to it.  So those are not guarded.
+//
+// RUN: %same-as-plain %s
+// RUN: %dsu-lto -O2 %s -o %t
+// RUN: llvm-objdump -d --no-show-raw-insn %t | FileCheck %s
+//
+// CHECK:      <strict>:
+// CHECK-NEXT: jmpq *{{.*}}<__dsu_slots+
+// CHECK:      <stricter>:
+// CHECK-NEXT: jmpq *{{.*}}<__dsu_slots+
+#include <stdint.h>
+#include <stdio.h>
+
+#define ALIGNED(N) __attribute__((noinline, aligned(N)))
+
+ALIGNED(64) int strict(int x) { return x + 1; }
+ALIGNED(4096) int stricter(int x) { return x - 1; }
+
+static int (*volatile const functions[])(int) = {strict, stricter};
+
+int main(void) {
+  printf("%d %d %d %d\n", (int)((uintptr_t)functions[0] % 64),
+         (int)((uintptr_t)functions[1] % 4096), functions[0](3),
+         functions[1](3));
+  return 0;
+}
