@@ -6,9 +6,9 @@
 // RUN: llvm-objdump -d --no-show-raw-insn %t | FileCheck %s
 //
 // CHECK:      <strict>:
-// CHECK-NEXT: jmpq *{{.*}}<__dsu_slots+
+// CHECK-NEXT: jmpq *{{.*}}<__dsu_slots
 // CHECK:      <stricter>:
-// CHECK-NEXT: jmpq *{{.*}}<__dsu_slots+
+// CHECK-NEXT: jmpq *{{.*}}<__dsu_slots
 #include <stdint.h>
 #include <stdio.h>
 
