@@ -9,7 +9,8 @@
 function(_dsu_updatable target)
   if(NOT CMAKE_C_COMPILER_ID STREQUAL "Clang")
     message(FATAL_ERROR "DSU needs clang as the C compiler, not "
-                        "${CMAKE_C_COMPILER_ID}; set CMAKE_C_COMPILER")
+                        "${CMAKE_C_COMPILER_ID}; configure an empty "
+                        "build directory with -DCMAKE_C_COMPILER=${DSU_CLANG}")
   endif()
   if(NOT CMAKE_GENERATOR MATCHES "Ninja|Makefiles")
     message(FATAL_ERROR "DSU works with the Ninja and Makefile generators, "

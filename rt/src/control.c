@@ -101,7 +101,9 @@ static const char *remedy(enum dsu_reason reason) {
            "returns needs a patch that does not change what it may still run";
   case DSU_E_NOT_AT_REST:
     return "try again with --wait or a longer --timeout, when the program is "
-           "less busy";
+           "less busy; a thread that waits for work beneath functions of its "
+           "own is at rest only if the program was built with "
+           "--dsu-lifelong=NAME for each of them";
   case DSU_E_STACK:
     return "try again with --wait; code without unwind information "
            "(hand-written "
@@ -236,8 +238,8 @@ static void log_outcome(const char *action, const char *name,
                         const struct dsu_error *error,
                         const struct dsu_outcome *outcome) {
   if (error->reason == DSU_OK)
-    dsu_log("%s %s: done, %u attempts, held %llu us, flip %llu us", action,
-            name, outcome->attempts,
+    dsu_log("%s %s: done, %u attempt%s, held %llu us, flip %llu us", action,
+            name, outcome->attempts, outcome->attempts == 1 ? "" : "s",
             (unsigned long long)(outcome->held_ns / 1000),
             (unsigned long long)(outcome->flip_ns / 1000));
   else

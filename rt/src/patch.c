@@ -481,7 +481,7 @@ struct dsu_patch *dsu_patch_to_revert(const char *identity,
     return NULL;
   }
   if (!patch || !patch->state.applied) {
-    dsu_fail(error, DSU_E_NOT_APPLIED, "%.64s %s", identity,
+    dsu_fail(error, DSU_E_NOT_APPLIED, "%.16s %s", identity,
              patch ? "was reverted already" : "was never applied here");
     return NULL;
   }

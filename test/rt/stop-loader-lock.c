@@ -12,7 +12,7 @@
 
 enum { WANTED = 300 };
 
-static _Atomic(int) leave;
+static _Atomic(int) leave, walks, loads;
 
 static int look(struct dl_phdr_info *info, size_t size, void *unused) {
   (void)info;
@@ -24,13 +24,13 @@ static int look(struct dl_phdr_info *info, size_t size, void *unused) {
 }
 
 static void *walk(void *unused) {
-  while (!atomic_load(&leave))
+  for (; !atomic_load(&leave); atomic_fetch_add(&walks, 1))
     dl_iterate_phdr(look, NULL);
   return unused;
 }
 
 static void *load(void *unused) {
-  while (!atomic_load(&leave)) {
+  for (; !atomic_load(&leave); atomic_fetch_add(&loads, 1)) {
     void *handle = dlopen("libm.so.6", RTLD_NOW | RTLD_LOCAL);
     if (handle)
       dlclose(handle);
@@ -44,7 +44,8 @@ int main(void) {
   pthread_create(&threads[0], NULL, walk, NULL);
   pthread_create(&threads[1], NULL, load, NULL);
   pthread_t disturber = disturb_start();
-  while (atomic_load(&disturb_count) < WANTED)
+  while (atomic_load(&disturb_count) < WANTED || atomic_load(&walks) < WANTED ||
+         atomic_load(&loads) < WANTED)
     usleep(1000);
   atomic_store(&leave, 1);
   pthread_join(threads[0], NULL);

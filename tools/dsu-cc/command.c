@@ -119,9 +119,13 @@ static void add_link(struct dsu_command *command,
 
 /* Configure scripts link many small programs and look at nothing but the exit
    status: no program file for those. */
-static bool is_probe(const char *output) {
-  return dsu_starts_with(dsu_base_name(output), "conftest") ||
-         strcmp(output, "/dev/null") == 0;
+static bool is_probe(const struct dsu_invocation *invocation,
+                     const char *output) {
+  if (dsu_starts_with(dsu_base_name(output), "conftest") ||
+      strcmp(output, "/dev/null") == 0)
+    return true;
+  return !invocation->output && invocation->source &&
+         dsu_starts_with(dsu_base_name(invocation->source), "conftest.");
 }
 
 /* Name of the object that clang makes of a source without -o. */
@@ -153,7 +157,7 @@ static const char *program_file(const struct dsu_invocation *invocation,
   const char *output = invocation->output;
   if (!output)
     output = linking ? "a.out" : default_object(invocation->source);
-  return is_probe(output) ? NULL : dsu_format("%s.dsu.bc", output);
+  return is_probe(invocation, output) ? NULL : dsu_format("%s.dsu.bc", output);
 }
 
 static void add_notes(struct dsu_command *command,

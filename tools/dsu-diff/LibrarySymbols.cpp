@@ -216,6 +216,7 @@ LibrarySymbols::LibrarySymbols(StringRef Path, const ImageID &Identity) {
         ("'" + Path + "' is another build than the old program file").str();
     return;
   }
+  Belongs = true;
   bool Executable = false;
   if (auto Headers = File->getELFFile().program_headers())
     for (const auto &Header : *Headers)

@@ -37,6 +37,9 @@ public:
   /// Why nothing can be said of what is not provided; empty if it can.
   const std::string &unknown() const { return Unknown; }
 
+  /// Whether the file is the right one; then naming another is no help.
+  bool belongs() const { return Belongs; }
+
   bool provides(const std::string &Name) const { return Exported.count(Name); }
 
   /// In the executable, but out of the dynamic linker's sight.
@@ -46,6 +49,7 @@ private:
   void readLibraries(llvm::StringRef Path);
 
   std::string Unknown;
+  bool Belongs = false;
   std::set<std::string> Exported, Hidden;
 };
 

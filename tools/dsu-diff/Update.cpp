@@ -496,7 +496,7 @@ Error Update::judgeCallSites() {
                       "replaced functions are judged as a whole, not by call "
                       "site: '" +
                           Path + "' cannot be used: " + Why,
-                      "", "name the running executable by --old-binary=FILE"});
+                      "", "name what runs by --old-binary=FILE"});
     return Error::success();
   }
   BodyComparison Bodies(Code->correspondence().equality(), Versions);
@@ -549,7 +549,7 @@ void Update::judgeLifelong() {
                       "will wait for it until its time is over"),
          Row.Place,
          Known ? "leave it as it is and put the change into what it calls"
-               : "name the running executable by --old-binary=FILE"});
+               : "name what runs by --old-binary=FILE"});
   }
 }
 

@@ -118,12 +118,14 @@ bool Update::judgeSymbols(const std::set<std::string> &Names) {
   }
   if (!Open.empty() && !UncheckedSymbols) {
     UncheckedSymbols = true;
-    Result.Found.add({Finding::Note, "unchecked-symbols",
-                      Names.begin()->c_str(),
-                      "whether the running program has " + join(Open, ", ") +
-                          " is not known (" + Libraries->unknown() +
-                          "): if not, it will refuse the patch",
-                      "", "name the running executable by --old-binary=FILE"});
+    Result.Found.add(
+        {Finding::Note, "unchecked-symbols", Names.begin()->c_str(),
+         "whether the running program has " + join(Open, ", ") +
+             " is not known (" + Libraries->unknown() +
+             "): if not, it will refuse the patch",
+         "",
+         Libraries->belongs() ? "ask the running program by dsuctl check"
+                              : "name what runs by --old-binary=FILE"});
   }
   return Fine;
 }

@@ -250,7 +250,10 @@ static void report_several(const struct targets *targets, size_t done,
                            size_t ended, bool failed) {
   fflush(stdout);
   if (!failed) {
-    fprintf(stderr, "dsuctl: done in all %zu processes.\n", done - ended);
+    if (done - ended == 1)
+      fprintf(stderr, "dsuctl: done in 1 process.\n");
+    else
+      fprintf(stderr, "dsuctl: done in all %zu processes.\n", done - ended);
     return;
   }
   fprintf(stderr, "dsuctl: stopped at process %d; done before it:",
@@ -378,7 +381,10 @@ static int run_command(const struct options *options, int argc, char **argv) {
   int most = first + (op == DSU_OP_STATUS ? 0 : 1);
   int least = first + (has_patch ? 1 : 0);
   if (argc < least || argc > most)
-    bad_usage("the arguments are", options->command->arguments);
+    bad_usage(op == DSU_OP_STATUS ? "the argument is" : "the arguments are",
+              options->command->arguments);
+  if (!options->all)
+    parse_pid(argv[0]); /* before the patch: PATCH PID is a common slip */
   struct request request = {.op = op,
                             .level = options->level,
                             .timeout_ms = options->timeout_ms,

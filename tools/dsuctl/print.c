@@ -93,10 +93,11 @@ static void print_status(const json_t *reply) {
   json_t *item;
   printf("process %lld, ABI version %lld\n", (long long)number(reply, "pid"),
          (long long)number(reply, "abi"));
-  json_array_foreach(json_object_get(reply, "images"), i, item) printf(
-      "  image %s: %lld functions, built as %.*s, runs %.*s\n",
-      reply_text(item, "name"), (long long)number(item, "functions"), SHORT_ID,
-      reply_text(item, "built"), SHORT_ID, reply_text(item, "runs"));
+  json_array_foreach(json_object_get(reply, "images"), i, item)
+      printf("  image %s: %lld function%s, built as %.*s, runs %.*s\n",
+             reply_text(item, "name"), (long long)number(item, "functions"),
+             number(item, "functions") == 1 ? "" : "s", SHORT_ID,
+             reply_text(item, "built"), SHORT_ID, reply_text(item, "runs"));
   json_array_foreach(json_object_get(reply, "patches"), i, item) {
     printf("  patch %s (%.*s) %s: ", reply_text(item, "name"), SHORT_ID,
            reply_text(item, "identity"), reply_text(item, "state"));

@@ -27,11 +27,8 @@ missing_packages() { # PACKAGE...
 as_root() {
   if [[ $(id -u) == 0 ]]; then
     "$@"
-  elif command -v sudo >/dev/null; then
-    sudo -E "$@"
   else
-    echo "root is needed to install packages, and there is no sudo" >&2
-    return 1
+    sudo -E "$@"
   fi
 }
 
@@ -56,6 +53,8 @@ install_packages() { # LLVM GROUP...
   command -v apt-get >/dev/null ||
     die "these Debian packages are missing, and there is no apt-get: ${missing[*]}"
   say "these packages are missing: ${missing[*]}"
+  [[ $(id -u) == 0 ]] || command -v sudo >/dev/null ||
+    die "root is needed to install them, and there is no sudo"
   # A fresh container has no package lists; old ones may name what is gone.
   if have_package_lists && try_step "apt-get install" apt_install "${missing[@]}"; then
     return 0

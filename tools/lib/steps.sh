@@ -15,9 +15,9 @@ die() {
 
 # Opens the log: LOG is its name.
 open_log() { # JOB
-  mkdir -p "$ROOT/build/log"
   LOG=$ROOT/build/log/$1-$(date +%Y%m%d-%H%M%S)-$$.log
-  : >"$LOG"
+  { mkdir -p "$ROOT/build/log" && : >"$LOG"; } 2>/dev/null ||
+    die "$LOG cannot be written; use a clone of your own"
   say "the full log goes to $LOG"
 }
 

@@ -76,6 +76,7 @@ run_tests() { # BUILD-DIRECTORY LLVM LIT-OPTIONS...
   say "testing with LLVM $llvm"
   PYTHONUNBUFFERED=1 "$PYTHON" "$lit" -v --timeout 600 -o "$results" "$@" "$build/test" 2>&1 |
     show_progress || status=$?
+  [[ -f $results ]] || tail -n 3 "$LOG" >&2
   [[ -f $results ]] || die "lit ended with status $status before there were results; the full log is in $LOG"
   show_failures "$results"
   show_skipped "$results"
