@@ -13,7 +13,7 @@
 // CHECK-NEXT: over
 // CHECK-NEXT: stop: children were born, none wrong
 // CHECK-NEXT: process {{[0-9]+}}: {{.*}} applied
-// CHECK:      dsuctl: done in all 1 processes.
+// CHECK:      dsuctl: done in 1 process.
 // CHECK-NEXT: exit 0
 // CHECK-NEXT: stop: children were born, none wrong
 // CHECK-NEXT: serving

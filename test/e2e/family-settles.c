@@ -7,7 +7,7 @@
 //
 // CHECK:      fork: done
 // CHECK-NEXT: process {{[0-9]+}}: {{.*}} applied
-// CHECK:      done in all 1 processes
+// CHECK:      done in 1 process.
 // CHECK-NEXT: exit 0
 // CHECK-NEXT: child: goes on as another program
 // CHECK-NEXT: serving

@@ -13,7 +13,7 @@
 // CHECK:      exit 6
 // CHECK-NEXT: process [[PARENT]]: {{.*}} applied
 // CHECK-NOT:  process [[CHILD]]
-// CHECK:      dsuctl: done in all 1 processes.
+// CHECK:      dsuctl: done in 1 process.
 // CHECK-NEXT: exit 0
 // CHECK-NEXT: value: 2
 // CHECK-NEXT: stop: done
