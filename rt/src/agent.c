@@ -240,7 +240,7 @@ static void close_directories(void) {
 /** Takes a directory over.  It is believed only if it is of /proc and this very
     thread is in it. */
 static void take_directory(int fd) {
-  struct statfs system;
+  struct statfs system = {0};
   char name[16];
   snprintf(name, sizeof(name), "%d", (int)dsu_sys_gettid());
   close_directories();
@@ -365,7 +365,7 @@ static const char *why_root_only(void) {
 }
 
 static bool peer_allowed(void) {
-  struct ucred peer;
+  struct ucred peer = {0};
   socklen_t size = sizeof(peer);
   if (getsockopt(connection.fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) {
     refuse(DSU_E_PERMISSION, "the client's identity is not known");

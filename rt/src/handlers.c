@@ -190,7 +190,7 @@ DSU_EXPORT int __sigaction(int number, const struct sigaction *action,
 /* Signals whose handlers interrupt system calls: siginterrupt's memory. */
 static _Atomic(uint64_t) interrupting;
 
-static uint64_t bit_of(int number) { return 1ull << (number - 1); }
+static uint64_t bit_of(int number) { return 1ull << ((number - 1) & 63); }
 
 static sighandler_t install(int number, sighandler_t function, int flags) {
   if (function == SIG_ERR || number <= 0 || number >= _NSIG) {

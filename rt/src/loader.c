@@ -54,7 +54,7 @@ void dsu_patch_keep(struct dsu_patch *patch) {
 /** Maps a file whose bytes nobody can change any more. */
 static const void *map_sealed(int fd, uint64_t *size, struct dsu_error *error) {
   enum { SEALS = F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK };
-  struct stat status;
+  struct stat status = {0};
   if (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) {
     dsu_fail(error, DSU_E_PATCH_NOT_REGULAR, "it was sent as something else");
     return NULL;
@@ -441,7 +441,7 @@ void dsu_patch_unload(struct dsu_patch *patch) {
     dsu_fork_unlock();
   }
   /* The program may have closed it and use the number for something else. */
-  struct stat status;
+  struct stat status = {0};
   if (patch->descriptor >= 0 && fstat(patch->descriptor, &status) == 0 &&
       status.st_dev == patch->device && status.st_ino == patch->inode)
     close(patch->descriptor);

@@ -22,8 +22,11 @@
 #ifdef DSU_MUTANTS
 #include <stdlib.h>
 #include <string.h>
-#define DSU_MUTANT(NAME)                                                       \
-  (getenv("DSU_MUTANT") && strcmp(getenv("DSU_MUTANT"), #NAME) == 0)
+static inline int dsu_mutant(const char *name) {
+  const char *wanted = getenv("DSU_MUTANT");
+  return wanted && strcmp(wanted, name) == 0;
+}
+#define DSU_MUTANT(NAME) dsu_mutant(#NAME)
 #else
 #define DSU_MUTANT(NAME) 0
 #endif

@@ -62,7 +62,7 @@ static const char *spell_load(char spelling[2 * 32 + 1]) {
 
 static bool leads_to(int directory, const char *path,
                      const struct stat *status) {
-  struct stat found;
+  struct stat found = {0};
   return fstatat(directory, path, &found, 0) == 0 &&
          found.st_dev == status->st_dev && found.st_ino == status->st_ino;
 }
@@ -120,7 +120,7 @@ static bool try_open(const char *path, struct dsu_object *object,
 /** A directory in which nobody else can put another file in our file's place.
  */
 static bool private_enough(const char *directory) {
-  struct stat status;
+  struct stat status = {0};
   return stat(directory, &status) == 0 && S_ISDIR(status.st_mode) &&
          ((status.st_mode & (S_IWGRP | S_IWOTH)) == 0 ||
           (status.st_mode & S_ISVTX));

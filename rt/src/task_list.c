@@ -46,7 +46,7 @@ struct linux_dirent64 {
 
 bool dsu_task_each(int task_fd, bool (*each)(pid_t tid, void *context),
                    void *context) {
-  _Alignas(8) char buffer[4096];
+  _Alignas(8) char buffer[4096] = {0};
   if (dsu_sys6(SYS_lseek, task_fd, 0, SEEK_SET, 0, 0, 0) < 0)
     return false;
   for (;;) {
@@ -65,7 +65,7 @@ bool dsu_task_each(int task_fd, bool (*each)(pid_t tid, void *context),
 }
 
 bool dsu_task_count(int task_fd, size_t *count) {
-  struct stat status;
+  struct stat status = {0};
   if (dsu_sys6(SYS_fstat, task_fd, (long)&status, 0, 0, 0, 0) < 0)
     return false;
   *count = status.st_nlink > 2 ? status.st_nlink - 2 : 0;

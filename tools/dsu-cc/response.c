@@ -34,15 +34,13 @@ static char *read_file(const char *path) {
   do {
     if (length + 4096 > capacity) {
       capacity = capacity ? capacity * 2 : 8192;
-      text = realloc(text, capacity);
-      if (!text)
+      char *larger = realloc(text, capacity);
+      if (!larger)
         dsu_fatal("out of memory");
+      text = larger;
     }
-    size_t got = fread(text + length, 1, capacity - length - 1, file);
-    if (got == 0)
-      break;
-    length += got;
-  } while (true);
+    length += fread(text + length, 1, capacity - length - 1, file);
+  } while (!feof(file) && !ferror(file));
   fclose(file);
   text[length] = '\0';
   return text;

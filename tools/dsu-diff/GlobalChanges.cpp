@@ -138,7 +138,7 @@ void GlobalChanges::comparePair(const std::string &Key,
   } else if (New.getAlign().valueOrOne() > Old.getAlign().valueOrOne()) {
     refuse(Key, New, "global-alignment",
            "'" + Key + "' needs an alignment of " +
-               std::to_string(New.getAlign()->value()) +
+               std::to_string(New.getAlign().valueOrOne().value()) +
                " bytes, the object in memory has " +
                std::to_string(Old.getAlign().valueOrOne().value()),
            "keep the alignment, use a new name, or restart the program");

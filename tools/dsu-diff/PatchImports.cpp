@@ -228,7 +228,7 @@ void PatchModuleBuilder::emitTables() {
       continue;
     const bool Added = Contents.Added.count(Fact.Key);
     // Optimized for size it would have none.
-    const Align Even(2 * abi::DSU_GUARD_BIT);
+    const Align Even(2 * uint64_t(abi::DSU_GUARD_BIT));
     F->setAlignment(std::max(Even, F->getAlign().valueOrOne()));
     FunctionEntry Entry;
     Entry.Name = Fact.Key;

@@ -284,7 +284,7 @@ bool Bisimulation::liveIns(const CallBase &CallOld) {
     const auto *DefNew = dyn_cast<Instruction>(ValueNew);
     if (DefOld && Visited.count(DefOld))
       continue;
-    if (isa<PHINode>(ValueOld) && isa<PHINode>(ValueNew) &&
+    if (isa_and_nonnull<PHINode>(DefOld) && isa_and_nonnull<PHINode>(DefNew) &&
         !Old.precedesCall(*DefOld) && !New.precedesCall(*DefNew))
       continue;
     if (!Live.same(ValueOld, ValueNew))

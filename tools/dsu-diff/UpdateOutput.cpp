@@ -97,7 +97,7 @@ Error Update::make() {
                            return judgeSymbols(Names);
                          });
   if (E) // no program file without its patch
-    sys::fs::remove(NextFile);
+    (void)sys::fs::remove(NextFile);
   // Only code generation knows which functions of its own it calls.
   if (Result.Found.has(Finding::Refusal)) {
     consumeError(std::move(E));

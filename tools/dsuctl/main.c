@@ -242,7 +242,7 @@ static void remember_reverted(const json_t *reply, struct request *request,
   const char *identity = reply_text(patch, "identity");
   if (*request->text || strlen(identity) != 2 * DSU_ID_SIZE)
     return;
-  memcpy(id, identity, 2 * DSU_ID_SIZE + 1);
+  memcpy(id, identity, 2 * (size_t)DSU_ID_SIZE + 1);
   request->text = id;
 }
 
