@@ -185,7 +185,7 @@ static bool open_copy(const void *bytes, uint64_t size,
 bool dsu_open_object(int *fd, const void *bytes, uint64_t size,
                      struct dsu_object *object, struct dsu_error *error) {
   *object = (struct dsu_object){.descriptor = -1};
-  struct stat status;
+  struct stat status = {0};
   char path[PATH_SIZE];
   *fd = dsu_move_descriptor(*fd);
   if (*fd < 0 || fstat(*fd, &status) != 0)

@@ -122,13 +122,12 @@ const char *dsu_code_flags(const struct dsu_list *arguments) {
   struct dsu_list flags = {0};
   for (size_t i = 0; i < arguments->count; i++) {
     const char *option = arguments->items[i];
-    const char *next =
-        i + 1 < arguments->count ? arguments->items[i + 1] : NULL;
+    const char *next = i + 1 < arguments->count ? arguments->items[i + 1] : "";
     if (strcmp(option, "--") == 0)
       break;
-    if (next && strcmp(option, "-mllvm") == 0)
+    if (*next && strcmp(option, "-mllvm") == 0)
       dsu_list_add(&flags, dsu_format("-mllvm %s", next));
-    else if (next && strcmp(option, "-Xclang") == 0 && is_relevant(next))
+    else if (strcmp(option, "-Xclang") == 0 && is_relevant(next))
       dsu_list_add(&flags, dsu_format("-Xclang %s", next));
     if (dsu_takes_value(option))
       i++;

@@ -281,11 +281,12 @@ bool Bisimulation::liveIns(const CallBase &CallOld) {
     if (ValueOld == &CallOld)
       continue;
     const auto *DefOld = dyn_cast<Instruction>(ValueOld);
-    const auto *DefNew = dyn_cast<Instruction>(ValueNew);
     if (DefOld && Visited.count(DefOld))
       continue;
-    if (isa_and_nonnull<PHINode>(DefOld) && isa_and_nonnull<PHINode>(DefNew) &&
-        !Old.precedesCall(*DefOld) && !New.precedesCall(*DefNew))
+    const auto *PhiOld = dyn_cast<PHINode>(ValueOld);
+    const auto *PhiNew = dyn_cast<PHINode>(ValueNew);
+    if (PhiOld && PhiNew && !Old.precedesCall(*PhiOld) &&
+        !New.precedesCall(*PhiNew))
       continue;
     if (!Live.same(ValueOld, ValueNew))
       return false;

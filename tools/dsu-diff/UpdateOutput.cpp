@@ -15,6 +15,7 @@
 #include "llvm/Bitcode/BitcodeReader.h"
 #include "llvm/Bitcode/BitcodeWriter.h"
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/FileUtilities.h"
 
 using namespace llvm;
 
@@ -97,7 +98,7 @@ Error Update::make() {
                            return judgeSymbols(Names);
                          });
   if (E) // no program file without its patch
-    (void)sys::fs::remove(NextFile);
+    FileRemover Remove(NextFile);
   // Only code generation knows which functions of its own it calls.
   if (Result.Found.has(Finding::Refusal)) {
     consumeError(std::move(E));

@@ -240,7 +240,7 @@ static void remember_reverted(const json_t *reply, struct request *request,
                               char id[2 * DSU_ID_SIZE + 1]) {
   const json_t *patch = json_object_get(reply, "patch");
   const char *identity = reply_text(patch, "identity");
-  if (*request->text || strlen(identity) != 2 * DSU_ID_SIZE)
+  if (*request->text || strlen(identity) != (size_t)2 * DSU_ID_SIZE)
     return;
   memcpy(id, identity, 2 * (size_t)DSU_ID_SIZE + 1);
   request->text = id;
