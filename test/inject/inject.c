@@ -146,7 +146,8 @@ static void handle(int number, void (*handler)(int, siginfo_t *, void *)) {
 
 /*--- Points -----------------------------------------------------------------*/
 
-/* A request before the runtime's constructor has run would kill the process. */
+/* A request, or a call, before the runtime's constructor has run would kill the
+   process. */
 static bool runtime_is_ready(void) {
   static bool ready;
   struct {
@@ -279,6 +280,8 @@ static void on_trap(int number, siginfo_t *info, void *context) {
    it believe that it was, by a call for no attempt. */
 static void on_chosen(int number, siginfo_t *info, void *context) {
   (void)number;
+  if (!runtime_is_ready())
+    return;
   int saved_errno = errno;
   atomic_store(&to_skip, info->si_value.sival_int);
   atomic_store(&chosen, dsu_sys_gettid());
