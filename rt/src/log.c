@@ -79,6 +79,27 @@ static void write_to_syslog(const char *line) {
   close(fd);
 }
 
+/** The time in UTC, as ISO 8601 has it; its length.  gmtime takes a lock.  The
+    calendar is counted from the first of March of the year 0, in eras of 400
+    years. */
+static int put_time(char *line) {
+  struct timespec now;
+  clock_gettime(CLOCK_REALTIME, &now);
+  unsigned second = (unsigned)(now.tv_sec % 86400);
+  unsigned day = (unsigned)(now.tv_sec / 86400) + 719468;
+  unsigned of_era = day % 146097;
+  unsigned year =
+      (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
+  unsigned of_year = of_era - (365 * year + year / 4 - year / 100);
+  unsigned month = (5 * of_year + 2) / 153;
+  unsigned of_month = of_year - (153 * month + 2) / 5 + 1;
+  year += day / 146097 * 400 + (month >= 10);
+  month = month < 10 ? month + 3 : month - 9;
+  return snprintf(line, LINE_SIZE, "%04u-%02u-%02uT%02u:%02u:%02u.%03ldZ ",
+                  year, month, of_month, second / 3600, second / 60 % 60,
+                  second % 60, now.tv_nsec / 1000000);
+}
+
 void dsu_log(const char *format, ...) {
   int saved = errno;
   if (atomic_flag_test_and_set_explicit(&busy, memory_order_acquire)) {
@@ -86,11 +107,9 @@ void dsu_log(const char *format, ...) {
     return;
   }
   char *line = lines[next_line % LINE_COUNT];
-  struct timespec now;
-  clock_gettime(CLOCK_REALTIME, &now);
-  int length =
-      snprintf(line, LINE_SIZE, "%lld.%03ld [%d] ", (long long)now.tv_sec,
-               now.tv_nsec / 1000000, (int)getpid());
+  int length = put_time(line);
+  length += snprintf(line + length, LINE_SIZE - (size_t)length, "[%d] ",
+                     (int)getpid());
   va_list arguments;
   va_start(arguments, format);
   vsnprintf(line + length, LINE_SIZE - (size_t)length, format, arguments);

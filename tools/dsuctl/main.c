@@ -193,6 +193,7 @@ static json_t *run_on(pid_t pid, const struct options *options,
     json_t *reply = process_open(pid, &process);
     if (!reply) {
       reply = request_send(&process, request);
+      json_object_set_new(reply, "program", json_string(process.exe));
       process_close(&process);
     }
     if (!options->wait || !may_pass(reply_reason(reply)))

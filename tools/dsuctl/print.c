@@ -91,7 +91,10 @@ static void print_threads(const json_t *threads) {
 static void print_status(const json_t *reply) {
   size_t i;
   json_t *item;
-  printf("process %lld, ABI version %lld\n", (long long)number(reply, "pid"),
+  const char *program = reply_text(reply, "program");
+  const char *slash = strrchr(program, '/');
+  printf("process %lld (%s), ABI version %lld\n",
+         (long long)number(reply, "pid"), slash ? slash + 1 : program,
          (long long)number(reply, "abi"));
   json_array_foreach(json_object_get(reply, "images"), i, item)
       printf("  image %s: %lld function%s, built as %.*s, runs %.*s\n",

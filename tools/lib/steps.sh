@@ -21,12 +21,24 @@ open_log() { # JOB
   say "the full log goes to $LOG"
 }
 
+# Says every so often how far a long step is: the last line of the log.
+show_progress_of() { # WHAT
+  local start=$SECONDS
+  # Without output, which it would keep open; and it misses an interrupt.
+  while sleep 30 >/dev/null 2>&1 && kill -0 $$ 2>/dev/null; do
+    say "$1: $(tail -n 1 "$LOG" | cut -c 1-60) ($((SECONDS - start)) s so far)"
+  done
+}
+
 # Runs a command with its output in the log; prints what and how long.
 try_step() { # WHAT COMMAND...
-  local what=$1 start=$SECONDS status=0
+  local what=$1 start=$SECONDS status=0 watcher
   shift
   printf '\n=== %s: %s\n' "$what" "$*" >>"$LOG"
+  show_progress_of "$what" &
+  watcher=$!
   "$@" >>"$LOG" 2>&1 || status=$?
+  kill "$watcher" && wait "$watcher" || true
   if [[ $status == 0 ]]; then
     say "$what: done ($((SECONDS - start)) s)"
   else

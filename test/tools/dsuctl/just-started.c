@@ -4,7 +4,7 @@
 // RUN: dsu-cc -O2 %s -o %t && %clang -shared -fPIC -DSLOW_START %s -o %t.slow.so
 // RUN: %S/Inputs/just-started.sh %t %t.slow.so | FileCheck %s
 //
-// CHECK: process {{[0-9]+}}, ABI version
+// CHECK: process {{[0-9]+}} ({{.*}}), ABI version
 #include <stdio.h>
 #include <unistd.h>
 
