@@ -9,13 +9,15 @@
 
 #include "FunctionIndirection.h"
 
-#include "EntryGuard.h"
+#include "EntryRedirect.h"
 #include "Identity.h"
 #include "RuntimeABI.h"
 
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SmallPtrSet.h"
+#include "llvm/IR/GlobalAlias.h"
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/InlineAsm.h"
 #include "llvm/IR/Instructions.h"
@@ -64,17 +66,21 @@ bool needsStableWrapper(const Function &F) {
   });
 }
 
+/// The function that an instruction calls by its name, and may not have to.
+static std::pair<CallBase *, Function *> namedCall(Instruction &I) {
+  auto *Call = dyn_cast<CallBase>(&I);
+  auto *Callee = Call ? dyn_cast<Function>(Call->getCalledOperand()) : nullptr;
+  return {Call, Callee && !Callee->isIntrinsic() ? Callee : nullptr};
+}
+
 unsigned indirectCalls(Module &M, function_ref<Constant *(Function &)> SlotOf) {
   unsigned Count = 0;
   Type *Ptr = PointerType::getUnqual(M.getContext());
   for (Function &Caller : M)
     for (BasicBlock &BB : Caller)
       for (Instruction &I : BB) {
-        auto *Call = dyn_cast<CallBase>(&I);
-        if (!Call)
-          continue;
-        auto *Callee = dyn_cast<Function>(Call->getCalledOperand());
-        if (!Callee || Callee->isIntrinsic() || callsSymbol(*Call, *Callee))
+        auto [Call, Callee] = namedCall(I);
+        if (!Callee || callsSymbol(*Call, *Callee))
           continue;
         Constant *Slot = SlotOf(*Callee);
         if (!Slot)
@@ -82,6 +88,27 @@ unsigned indirectCalls(Module &M, function_ref<Constant *(Function &)> SlotOf) {
         IRBuilder<> Builder(Call);
         Call->setCalledOperand(
             Builder.CreateAlignedLoad(Ptr, Slot, Align(8), "dsu.callee"));
+        ++Count;
+      }
+  return Count;
+}
+
+/// Makes direct calls of functions that are redirected at their entry name an
+/// alias.
+static unsigned callByAlias(Module &M,
+                            const SmallPtrSetImpl<Function *> &Redirected) {
+  unsigned Count = 0;
+  DenseMap<Function *, GlobalAlias *> Aliases;
+  for (Function &Caller : M)
+    for (BasicBlock &BB : Caller)
+      for (Instruction &I : BB) {
+        auto [Call, Callee] = namedCall(I);
+        if (!Callee || !Redirected.contains(Callee))
+          continue;
+        GlobalAlias *&Alias = Aliases[Callee];
+        if (!Alias)
+          Alias = createOpaqueAlias(*Callee);
+        Call->setCalledOperand(Alias);
         ++Count;
       }
   return Count;
@@ -193,19 +220,22 @@ Function *makeStableWrapper(Function &Body, Constant *Slot,
   return Wrapper;
 }
 
-Indirection indirectModule(Module &M, bool GuardSmall) {
+Indirection indirectModule(Module &M, bool AtEntries) {
   Indirection Result;
   DenseMap<const Function *, unsigned> Index;
   DenseSet<const Function *> Stable;
+  SmallPtrSet<Function *, 32> Redirected;
   SmallVector<Constant *, 0> Bodies;
   for (Function &F : M)
     if (isUpdatable(F)) {
-      const bool Guarded = GuardSmall && canGuardEntry(F);
+      const bool AtEntry = AtEntries && canRedirectEntry(F);
+      if (AtEntry)
+        Redirected.insert(&F);
       if (needsStableWrapper(F)) // asked before the table refers to it
         Stable.insert(&F);
       Index[&F] = Bodies.size();
-      Bodies.push_back(Guarded ? guardedBody(F) : &F);
-      Result.Functions.push_back({&F, nullptr, Guarded, identityOf(F)});
+      Bodies.push_back(&F);
+      Result.Functions.push_back({&F, nullptr, AtEntry, identityOf(F)});
     }
   if (Bodies.empty())
     return Result;
@@ -215,19 +245,14 @@ Indirection indirectModule(Module &M, bool GuardSmall) {
     return Found == Index.end() ? nullptr
                                 : slotAddress(*Result.Slots, Found->second);
   };
-  Result.Calls = indirectCalls(M, [&](Function &F) -> Constant * {
-    auto Found = Index.find(&F);
-    return Found == Index.end() || Result.Functions[Found->second].Guarded
-               ? nullptr
-               : SlotOf(F);
-  });
+  Result.Calls = callByAlias(M, Redirected) + indirectCalls(M, SlotOf);
   for (IndirectedFunction &F : Result.Functions) {
-    if (F.Guarded)
-      guardEntry(*F.Body, SlotOf(*F.Body));
+    if (F.AtEntry)
+      prepareEntry(*F.Body, SlotOf(*F.Body));
     if (Stable.contains(F.Body))
-      F.Wrapper = F.Guarded
-                      ? F.Body
-                      : makeStableWrapper(*F.Body, SlotOf(*F.Body), false);
+      F.Stable = F.AtEntry
+                     ? F.Body
+                     : makeStableWrapper(*F.Body, SlotOf(*F.Body), false);
     // Whoever sees this module again must not do it a second time.
     setIdentity(*F.Body, "");
   }
@@ -235,7 +260,7 @@ Indirection indirectModule(Module &M, bool GuardSmall) {
 }
 
 PreservedAnalyses IndirectionPass::run(Module &M, ModuleAnalysisManager &) {
-  return indirectModule(M, GuardSmall).Slots ? PreservedAnalyses::none()
+  return indirectModule(M, AtEntries).Slots ? PreservedAnalyses::none()
                                              : PreservedAnalyses::all();
 }
 

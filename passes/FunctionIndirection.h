@@ -4,6 +4,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // The last change to the IR: what callers call can be replaced while it runs.
+// Most functions are redirected at their entry (EntryRedirect.h); direct calls
+// of them stay direct.  The rest, of which the entry belongs to somebody else,
+// is called through the table:
 //
 //   in:   define i32 @f(i32 %x) { body }          ret (call i32 @f(i32 1))
 //   out:  @__dsu_slots = [512 x ptr] [ptr @f.dsu, ...], section "dsu_slots"
@@ -21,9 +24,6 @@
 // another call; a call with a byval argument, whose copy may itself be a call
 // of memcpy, goes through the wrapper instead.  So do calls of preemptible
 // definitions, which the dynamic linker may bind elsewhere.
-//
-// Small functions are called directly and look at their slot themselves
-// (EntryGuard.h).
 //
 // The wrapper's type is void () whatever the body's is: it passes on registers
 // and stack untouched, and a naked function must not have arguments lowered.
@@ -75,8 +75,8 @@ llvm::Constant *slotAddress(llvm::GlobalVariable &Table, unsigned Index);
 /// What indirectModule did; in the order of the slots.
 struct IndirectedFunction {
   llvm::Function *Body;
-  llvm::Function *Wrapper; ///< null if there is none; Body if it is guarded
-  bool Guarded;            ///< see EntryGuard.h
+  llvm::Function *Stable; ///< what its address is: Body or wrapper, or null
+  bool AtEntry;           ///< see EntryRedirect.h
   std::string Identity;
 };
 struct Indirection {
@@ -86,13 +86,13 @@ struct Indirection {
 };
 
 /// The whole step for a base image: a slot for every updatable function.  With
-/// \p GuardSmall small ones are called directly and guarded (EntryGuard.h).
-Indirection indirectModule(llvm::Module &M, bool GuardSmall);
+/// \p AtEntries those that can be are redirected at their entry.
+Indirection indirectModule(llvm::Module &M, bool AtEntries);
 
-/// Textual names: dsu-indirection, dsu-indirection<guard>.
+/// Textual names: dsu-indirection, dsu-indirection<entries>.
 struct IndirectionPass : llvm::PassInfoMixin<IndirectionPass> {
-  explicit IndirectionPass(bool GuardSmall) : GuardSmall(GuardSmall) {}
-  bool GuardSmall;
+  explicit IndirectionPass(bool AtEntries) : AtEntries(AtEntries) {}
+  bool AtEntries;
   llvm::PreservedAnalyses run(llvm::Module &M, llvm::ModuleAnalysisManager &);
   static bool isRequired() { return true; }
 };

@@ -127,14 +127,14 @@ PreservedAnalyses ImagePass::run(Module &M, ModuleAnalysisManager &) {
       numberCallSites(F);
     }
   const std::vector<Function *> Fixed = fixedFunctions(M);
-  Indirection Indirected = indirectModule(M, /*GuardSmall=*/true);
+  Indirection Indirected = indirectModule(M, /*AtEntries=*/true);
   for (auto [Slot, F] : enumerate(Indirected.Functions)) {
     FunctionEntry Entry = std::move(Entries[F.Body]);
     Entry.Body = F.Body;
-    Entry.Address = F.Wrapper;
+    Entry.Address = F.Stable;
     Entry.Slot = Slot;
-    if (F.Guarded)
-      Entry.Flags |= abi::DSU_FUNC_GUARDED;
+    if (F.AtEntry)
+      Entry.Flags |= abi::DSU_FUNC_ENTRY;
     Image.addFunction(std::move(Entry));
   }
   // Now that wrappers have the symbols.

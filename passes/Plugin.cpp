@@ -120,9 +120,9 @@ bool parsePass(StringRef Name, ModulePassManager &MPM, const UnitList &Units) {
   else if (Name == "dsu-call-sites")
     MPM.addPass(CallSitesPass());
   else if (Name == "dsu-indirection")
-    MPM.addPass(IndirectionPass(/*GuardSmall=*/false));
-  else if (Name == "dsu-indirection<guard>")
-    MPM.addPass(IndirectionPass(/*GuardSmall=*/true));
+    MPM.addPass(IndirectionPass(/*AtEntries=*/false));
+  else if (Name == "dsu-indirection<entries>")
+    MPM.addPass(IndirectionPass(/*AtEntries=*/true));
   else if (Name == "dsu-image")
     MPM.addPass(ImagePass(Units));
   else

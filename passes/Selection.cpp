@@ -38,13 +38,14 @@ Expected<Options> Options::parse(StringRef Text) {
             .Case("exclude-files", &Result.ExcludeFiles)
             .Case("include-functions", &Result.IncludeFunctions)
             .Case("lifelong", &Result.Lifelong)
+            .Case("through-slots", &Result.ThroughSlots)
             .Default(nullptr);
     if (!List)
       return createStringError(
           inconvertibleErrorCode(),
           "DSU: DSU_OPTIONS has an unknown key '" + Key.trim().str() +
               "'; known are exclude-functions, exclude-files, "
-              "include-functions and lifelong");
+              "include-functions, lifelong and through-slots");
     SmallVector<StringRef, 8> Parts;
     Values.split(Parts, ',', /*MaxSplit=*/-1, /*KeepEmpty=*/false);
     for (StringRef Part : Parts) {
@@ -104,6 +105,8 @@ void applySelection(Module &M, const Options &Opts) {
       F.addFnAttr(abi::DSU_ATTR_OFF);
     if (is_contained(Opts.Lifelong, Name))
       F.addFnAttr(abi::DSU_ATTR_LIFELONG);
+    if (matchesAny(Opts.ThroughSlots, Name))
+      F.addFnAttr(abi::DSU_ATTR_THROUGH_SLOT);
   }
   forEachAnnotation(M, [](Function &F, StringRef Text) {
     if (Text == "dsu:off")

@@ -32,6 +32,7 @@ struct Options {
   std::vector<std::string> ExcludeFiles;     ///< globs, on the source's name
   std::vector<std::string> IncludeFunctions; ///< globs
   std::vector<std::string> Lifelong;         ///< names
+  std::vector<std::string> ThroughSlots;     ///< globs; see EntryRedirect.h
 
   static llvm::Expected<Options> parse(llvm::StringRef Text);
 };

@@ -113,6 +113,10 @@ static const char *remedy(enum dsu_reason reason) {
            "system call cannot be stopped";
   case DSU_E_LEVEL:
     return "use --level=activeness or --level=rest";
+  case DSU_E_CODE:
+    return "take breakpoints of debuggers out; where the system forbids a "
+           "program to change its own code (MemoryDenyWriteExecute, SELinux), "
+           "let it write /proc/self/mem, or build it with --dsu-through-slots=*";
   case DSU_E_NO_MEMORY:
     return "free memory or raise the process's limits";
   case DSU_E_PERMISSION:

@@ -61,7 +61,7 @@ const struct dsu_func *dsu_find_in(const struct dsu_image_state *state,
 const struct dsu_func *dsu_find_function(struct dsu_image_state *base,
                                          const char *identity);
 
-/** The slot that calls to this function load; null if nobody defines it. */
+/** The slot of this function; null if nobody defines it. */
 void **dsu_find_slot(struct dsu_image_state *base, const char *identity);
 
 /** The address that stands for this function in pointers; null if none. */
@@ -77,13 +77,6 @@ const struct dsu_data *dsu_find_data(struct dsu_image_state *base,
     defines; false if no table knows the name. */
 bool dsu_find_external(struct dsu_image_state *base, const char *name,
                        void **address);
-
-/** What the slot of a function holds while this implementation runs: the body,
-    or in a guarded one (passes/EntryGuard.h) what comes after the guard. */
-static inline const void *dsu_func_entry(const struct dsu_func *func) {
-  const char *body = (const char *)dsu_rel(&func->body);
-  return body && func->flags & DSU_FUNC_GUARDED ? body + DSU_GUARD_SIZE : body;
-}
 
 /** The updatable function whose flags apply to a body that starts at `body`,
     in any image, replaced or not; null if it is not one of ours.  Takes no

@@ -11,7 +11,7 @@
 //  - a thread that was interrupted between loading a slot and calling through
 //    it is as good as inside the callee: no register, and no word of the
 //    interrupted frame, may hold the address of a blocked body.  Nothing else
-//    holds such an address: stored function pointers hold stable wrappers;
+//    holds such an address: stored function pointers hold stable ones;
 //  - rest: of the updatable functions only lifelong ones may have frames;
 //  - a trace that is not complete proves nothing.
 //
@@ -75,13 +75,13 @@ held_address(const struct dsu_plan *plan, const struct dsu_frame *frame) {
     return NULL;
   for (int i = 0; i < 16; i++) {
     const struct dsu_block *block = find_block(plan, frame->regs[i]);
-    if (block && !block->guarded)
+    if (block && !block->entry)
       return block;
   }
   const uintptr_t *word = (const uintptr_t *)((frame->sp - RED_ZONE) & ~7ul);
   for (; (uintptr_t)word + sizeof *word <= frame->cfa; word++) {
     const struct dsu_block *block = find_block(plan, *word);
-    if (block && !block->guarded)
+    if (block && !block->entry)
       return block;
   }
   return NULL;

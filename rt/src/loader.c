@@ -275,7 +275,8 @@ static bool do_import(const struct dsu_import *import, void *context) {
 static struct dsu_patch *new_patch(const struct dsu_patch_file *file,
                                    const char *name) {
   size_t funcs = file->image->func_count, edits = file->image->edit_count;
-  size_t size = sizeof(struct dsu_patch) + 2 * funcs * sizeof(void *) +
+  size_t size = sizeof(struct dsu_patch) +
+                funcs * (2 * sizeof(void *) + sizeof(struct dsu_entry)) +
                 edits * (sizeof(void *) + sizeof(bool));
   struct dsu_patch *patch = dsu_fault_point("records") ? NULL : dsu_map(size);
   if (!patch)
@@ -288,7 +289,8 @@ static struct dsu_patch *new_patch(const struct dsu_patch_file *file,
   patch->state.slots = (void ***)arrays;
   patch->old_bodies = arrays + funcs;
   patch->old_pointers = arrays + 2 * funcs;
-  patch->edited = (bool *)(arrays + 2 * funcs + edits);
+  patch->entries = (struct dsu_entry *)(arrays + 2 * funcs + edits);
+  patch->edited = (bool *)(patch->entries + funcs);
   return patch;
 }
 

@@ -21,6 +21,14 @@
 
 enum { DSU_PATCH_NAME_MAX = 256 };
 
+/** The first bytes of the base's own body of a function that is called by its
+    symbol; see code.h. */
+struct dsu_entry {
+  uint16_t *at;      /* null for functions that are called through the slot */
+  uint16_t original; /* what stands there while that body runs */
+  bool changes;      /* in the request that is being carried out */
+};
+
 /** A loaded patch.  It and its arrays lie in one mapping. */
 struct dsu_patch {
   struct dsu_image_state state;
@@ -36,6 +44,7 @@ struct dsu_patch {
   size_t size; /* of this mapping */
   /* Filled by the commit, one element for each function or edit: */
   void **old_bodies;
+  struct dsu_entry *entries;
   void **old_pointers; /* DSU_EDIT_CSTRING: what the element held */
   bool *edited;
 };

@@ -5,13 +5,15 @@
 //
 // An update is a plan for stop.c: the bodies that must not be halfway, and a
 // commit that stores addresses into slots and values into elements of tables.
-// Slots are made writable, and every page that the commit will touch is faulted
-// in, before the first thread is stopped.
+// Functions that are called by their symbol are redirected at their entry, too
+// (code.h).  Slots are made writable, and every page that the commit will touch
+// is faulted in, before the first thread is stopped.
 //
 //===----------------------------------------------------------------------===*/
 
 #include "patch.h"
 
+#include "code.h"
 #include "fault.h"
 #include "log.h"
 #include "memory.h"
@@ -83,8 +85,8 @@ static struct job *new_job(struct dsu_patch *patch) {
   size_t sites = image->site_count;
   for (struct dsu_image_state *s = patch->state.below; s; s = s->below)
     sites += s->image->site_count;
-  /* Each function can have a body in each of them, and one a guard before. */
-  size_t blocks = (objects + 1) * image->func_count * sizeof(struct dsu_block);
+  /* Each function can have a body in each of them. */
+  size_t blocks = objects * image->func_count * sizeof(struct dsu_block);
   size_t ranges = objects * RANGES_PER_OBJECT * sizeof(struct dsu_range);
   size_t size = sizeof(struct job) + blocks + ranges + sites * sizeof(uint32_t);
   struct job *job = dsu_fault_point("plan") ? NULL : dsu_map(size);
@@ -119,10 +121,8 @@ static void add_block(struct job *job, const void *body, const char *name,
 static void add_body(struct job *job, const struct dsu_func *func,
                      uint32_t count) {
   add_block(job, dsu_rel(&func->body), dsu_rel(&func->name), count);
-  if (!(func->flags & DSU_FUNC_GUARDED))
-    return;
-  job->blocks[job->plan.block_count - 1].guarded = true;
-  add_block(job, dsu_func_entry(func), dsu_rel(&func->name), 0);
+  job->blocks[job->plan.block_count - 1].entry =
+      (func->flags & DSU_FUNC_ENTRY) != 0;
 }
 
 /** Return addresses in the running body of a function that may stay. */
@@ -152,10 +152,10 @@ static void block_bodies(struct job *job, const struct dsu_func *func,
     if (s->base != patch->state.base || s == &patch->state)
       continue;
     const struct dsu_func *other = dsu_find_in(s, dsu_rel(&func->name));
-    const void *entry = other ? dsu_func_entry(other) : NULL;
-    if (!entry || entry == spared)
+    const void *body = other ? dsu_rel(&other->body) : NULL;
+    if (!body || body == spared)
       continue;
-    uint32_t count = entry == running ? add_sites(job, func) : 0;
+    uint32_t count = body == running ? add_sites(job, func) : 0;
     if (!count)
       count = dsu_older_frames(s, other, patch->state.below, next,
                                job->sites + job->site_count);
@@ -172,7 +172,7 @@ static void finish_blocks(struct job *job) {
   for (uint32_t i = 0; i < count; ++i) {
     if (used && job->blocks[used - 1].body == job->blocks[i].body) {
       job->blocks[used - 1].site_count = 0;
-      job->blocks[used - 1].guarded &= job->blocks[i].guarded;
+      job->blocks[used - 1].entry &= job->blocks[i].entry;
     } else {
       job->blocks[used++] = job->blocks[i];
     }
@@ -303,20 +303,44 @@ static void undo_edits(struct dsu_patch *patch) {
       memcpy(edits[i].target, value_before(patch, &edits[i], i), edits[i].size);
 }
 
-static void commit_apply(void *context) {
+/** Whether all entries can be changed; from here on nothing fails. */
+static bool begin_commit(const struct dsu_patch *patch) {
+  if (!dsu_code_begin())
+    return false;
+  for (uint32_t i = 0; i < patch->state.image->func_count; ++i)
+    if (patch->entries[i].changes && !dsu_code_try(patch->entries[i].at))
+      return false;
+  return true;
+}
+
+/** Leads calls of a replaced function to another body. */
+static void set_body(const struct dsu_patch *patch, uint32_t i, void *body) {
+  const struct dsu_entry *entry = &patch->entries[i];
+  __atomic_store_n(patch->state.slots[i], body, __ATOMIC_RELEASE);
+  if (entry->changes)
+    dsu_code_store(entry->at, body == (void *)entry->at
+                                  ? entry->original
+                                  : (uint16_t)DSU_ENTRY_REDIRECT);
+}
+
+static enum dsu_reason commit_apply(void *context) {
   struct job *job = context;
   struct dsu_patch *patch = job->patch;
   struct dsu_image_state *base = patch->state.base;
   const struct dsu_image *image = patch->state.image;
+  if (!begin_commit(patch)) {
+    dsu_code_end();
+    return DSU_E_CODE;
+  }
   make_edits(job);
   for (uint32_t i = 0; i < image->func_count; ++i) {
     const struct dsu_func *func = func_at(patch, i);
     if (!(func->flags & DSU_FUNC_REPLACED))
       continue;
     patch->old_bodies[i] = load_slot(patch->state.slots[i]);
-    __atomic_store_n(patch->state.slots[i],
-                     (void *)(uintptr_t)dsu_rel(&func->body), __ATOMIC_RELEASE);
+    set_body(patch, i, (void *)(uintptr_t)dsu_rel(&func->body));
   }
+  dsu_code_end();
   /* The records too: a fork may follow at once. */
   if (!patch->order)
     dsu_patch_keep(patch);
@@ -324,20 +348,26 @@ static void commit_apply(void *context) {
   patch->state.applied = true;
   base->top = &patch->state;
   base->current = image->identity;
+  return DSU_OK;
 }
 
-static void commit_revert(void *context) {
+static enum dsu_reason commit_revert(void *context) {
   struct job *job = context;
   struct dsu_patch *patch = job->patch;
   const struct dsu_image *image = patch->state.image;
+  if (!begin_commit(patch)) {
+    dsu_code_end();
+    return DSU_E_CODE;
+  }
   undo_edits(patch);
   for (uint32_t i = 0; i < image->func_count; ++i)
     if (func_at(patch, i)->flags & DSU_FUNC_REPLACED)
-      __atomic_store_n(patch->state.slots[i], patch->old_bodies[i],
-                       __ATOMIC_RELEASE);
+      set_body(patch, i, patch->old_bodies[i]);
+  dsu_code_end();
   patch->state.applied = false;
   patch->state.base->top = patch->state.below;
   patch->state.base->current = image->from;
+  return DSU_OK;
 }
 
 /*--- Around the commit ------------------------------------------------------*/
@@ -358,11 +388,59 @@ static void fault_in_targets(const struct dsu_patch *patch) {
     const struct dsu_func *func = func_at(patch, i);
     if (func->flags & DSU_FUNC_REPLACED)
       fault_in(patch->state.slots[i]);
+    if (patch->entries[i].changes)
+      dsu_code_try(patch->entries[i].at);
     const volatile char *body = dsu_rel(&func->body);
     if (body)
       (void)*body;
   }
 }
+
+/** The first bytes of a function's body in the base if calls of it go there. */
+static uint16_t *entry_of(const struct dsu_patch *patch, uint32_t i) {
+  const struct dsu_image_state *base = patch->state.base;
+  const struct dsu_func *func =
+      dsu_find_in(base, dsu_rel(&func_at(patch, i)->name));
+  if (!func || !(func->flags & DSU_FUNC_ENTRY) ||
+      dsu_image_slots(base->image) + func->slot != patch->state.slots[i])
+    return NULL;
+  return (uint16_t *)(uintptr_t)dsu_rel(&func->body);
+}
+
+/** What the commit will do to one function's entry. */
+static bool prepare_entry(struct dsu_patch *patch, uint32_t i, bool apply,
+                          struct dsu_error *error) {
+  enum { BREAKPOINT = 0xcc }; /* no entry begins so */
+  struct dsu_entry *entry = &patch->entries[i];
+  const char *name = dsu_rel(&func_at(patch, i)->name);
+  entry->at = entry_of(patch, i);
+  entry->changes = false;
+  if (!entry->at)
+    return true;
+  const uint16_t word = __atomic_load_n(entry->at, __ATOMIC_RELAXED);
+  const bool own = load_slot(patch->state.slots[i]) == (void *)entry->at;
+  if (own == (word == DSU_ENTRY_REDIRECT) || (word & 0xff) == BREAKPOINT)
+    return dsu_fail(error, DSU_E_CODE, "%s begins with %02x %02x: a breakpoint?",
+                    name, word & 0xff, word >> 8);
+  entry->changes =
+      apply ? own : patch->old_bodies[i] == (void *)entry->at;
+  if (entry->changes && apply)
+    entry->original = word;
+  return !entry->changes || dsu_code_add(entry->at) ||
+         dsu_fail(error, DSU_E_CODE, "%s does not lie in the program's code",
+                  name);
+}
+
+static bool prepare_entries(struct dsu_patch *patch, bool apply,
+                            struct dsu_error *error) {
+  for (uint32_t i = 0; i < patch->state.image->func_count; ++i)
+    if (func_at(patch, i)->flags & DSU_FUNC_REPLACED &&
+        !prepare_entry(patch, i, apply, error))
+      return false;
+  return true;
+}
+
+/*--- Carrying it out --------------------------------------------------------*/
 
 static bool check_level(uint32_t level, struct dsu_error *error) {
   if (level == DSU_LEVEL_ACTIVENESS || level == DSU_LEVEL_REST)
@@ -372,8 +450,26 @@ static bool check_level(uint32_t level, struct dsu_error *error) {
                   level);
 }
 
+/** Makes writable what the commit writes, and faults it in. */
+static bool unprotect(struct dsu_patch *patch, struct dsu_error *error) {
+  slots_writable = true;
+  if (dsu_fault_point("unprotect") || !dsu_slots_protect(true))
+    return dsu_fail(error, DSU_E_NO_MEMORY, "the slots cannot be made writable");
+  if (!dsu_code_open(error))
+    return false;
+  fault_in_targets(patch);
+  return true;
+}
+
+static void protect(void) {
+  dsu_code_close();
+  if (slots_writable && !dsu_slots_protect(false))
+    dsu_log("slots stay writable: the kernel refuses to protect them");
+  slots_writable = false;
+}
+
 static bool run(struct job *job, const struct dsu_terms *terms,
-                void (*commit)(void *), struct dsu_outcome *outcome,
+                enum dsu_reason (*commit)(void *), struct dsu_outcome *outcome,
                 struct dsu_error *error) {
   job->plan.level = dsu_patch_level(job->patch, terms);
   job->plan.deadline_ns = terms->deadline_ns;
@@ -381,25 +477,20 @@ static bool run(struct job *job, const struct dsu_terms *terms,
   if (!check_level(job->plan.level, error))
     return false;
   dsu_index_bodies();
-  if (!terms->dry) {
+  bool ready = prepare_entries(job->patch, commit == commit_apply, error);
+  if (ready && !terms->dry) {
     job->plan.commit = commit;
-    slots_writable = true;
-    if (dsu_fault_point("unprotect") || !dsu_slots_protect(true)) {
-      dsu_slots_protect(false);
-      slots_writable = false;
-      return dsu_fail(error, DSU_E_NO_MEMORY,
-                      "the slots cannot be made writable");
-    }
-    fault_in_targets(job->patch);
+    ready = unprotect(job->patch, error);
   }
-  enum dsu_reason reason = dsu_stop_and_commit(&job->plan, outcome);
-  if (!terms->dry) {
-    if (!dsu_slots_protect(false))
-      dsu_log("slots stay writable: the kernel refuses to protect them");
-    slots_writable = false;
-  }
+  enum dsu_reason reason =
+      ready ? dsu_stop_and_commit(&job->plan, outcome) : error->reason;
+  protect();
+  if (!ready || reason == DSU_OK)
+    return ready;
   /* The words for what a thread was found doing are the caller's. */
-  return reason == DSU_OK || dsu_fail(error, reason, "%s", "");
+  return dsu_fail(error, reason, "%s",
+                  reason == DSU_E_CODE ? "/proc/self/mem cannot be written"
+                                       : "");
 }
 
 bool dsu_patch_apply(struct dsu_patch *patch, const struct dsu_terms *terms,
@@ -425,12 +516,7 @@ bool dsu_patch_revert(struct dsu_patch *patch, const struct dsu_terms *terms,
   return done;
 }
 
-void dsu_patch_after_fork(void) {
-  if (!slots_writable)
-    return;
-  slots_writable = false;
-  dsu_slots_protect(false);
-}
+void dsu_patch_after_fork(void) { protect(); }
 
 /*--- Which patch to revert --------------------------------------------------*/
 

@@ -369,7 +369,7 @@ static void run_attempt(struct attempt *attempt) {
       reason = judge_all(attempt->plan, outcome);
     if (reason == DSU_OK && attempt->plan->commit) {
       uint64_t before = dsu_now_ns();
-      attempt->plan->commit(attempt->plan->context);
+      reason = attempt->plan->commit(attempt->plan->context);
       outcome->flip_ns = dsu_now_ns() - before;
     }
   }

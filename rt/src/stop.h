@@ -24,8 +24,8 @@ struct dsu_block {
   const char *name;      /* identity, for messages; static storage */
   const uint32_t *sites; /* sorted offsets of return addresses that may stay */
   uint32_t site_count;
-  bool
-      guarded; /* its address leads to a guard: frames count, pointers do not */
+  bool entry; /* whoever calls it is redirected at its entry: frames count,
+                 pointers do not */
 };
 
 /** What to do and under which condition; read only while threads are held. */
@@ -34,9 +34,9 @@ struct dsu_plan {
   uint32_t block_count;
   uint32_t level; /* DSU_LEVEL_ACTIVENESS or DSU_LEVEL_REST */
   /** Makes the update take effect.  Runs with every other thread held: no
-      allocation, stdio, dl* or lock that a held thread could own.  Null for a
-      dry run (check). */
-  void (*commit)(void *context);
+      allocation, stdio, dl* or lock that a held thread could own.  If it does
+      not return DSU_OK it has changed nothing.  Null for a dry run (check). */
+  enum dsu_reason (*commit)(void *context);
   void *context;
   uint64_t deadline_ns; /* CLOCK_MONOTONIC; tried at least once */
 };

@@ -119,15 +119,15 @@ static bool look_at_interrupted(unw_cursor_t *cursor, uintptr_t pc) {
          unw_set_reg(cursor, UNW_REG_IP, pc + 1) == UNW_ESUCCESS;
 }
 
-/* The guarded function (EntryGuard.h) that a thread is about to leave by the
-   jump before it, where there is no unwind information; 0 if it is not.  It
-   counts as in that function: it has left its caller, perhaps for good (a tail
-   call), and which body it reaches is decided when it goes on. */
-static uintptr_t function_of_guard_jump(uintptr_t pc) {
-  if ((pc + DSU_GUARD_JUMP) % DSU_GUARD_ALIGN != 0)
+/* The function (passes/EntryRedirect.h) that a thread is about to leave by the
+   jump before its entry, where there is no unwind information; 0 if it is not.
+   It counts as in that function: it has left its caller, perhaps for good (a
+   tail call), and which body it reaches is decided when it goes on. */
+static uintptr_t function_behind_jump(uintptr_t pc) {
+  if ((pc + DSU_ENTRY_JUMP) % DSU_ENTRY_ALIGN != 0)
     return 0;
-  const struct dsu_func *func = dsu_find_body(pc + DSU_GUARD_JUMP);
-  return func && func->flags & DSU_FUNC_GUARDED ? pc + DSU_GUARD_JUMP : 0;
+  const struct dsu_func *func = dsu_find_body(pc + DSU_ENTRY_JUMP);
+  return func && func->flags & DSU_FUNC_ENTRY ? pc + DSU_ENTRY_JUMP : 0;
 }
 
 /* Before it returns a function has put everything back, whatever the rows of
@@ -155,11 +155,11 @@ enum dsu_walk dsu_walk_stack(const struct dsu_context *start, dsu_frame_fn each,
   for (uint32_t index = 0; index < MAX_FRAMES; index++) {
     struct dsu_frame frame = {.index = index};
     read_frame(&frame, &cursor, exact);
-    uintptr_t guarded = exact ? function_of_guard_jump(frame.pc) : 0;
-    if (guarded)
-      frame.function = guarded;
+    uintptr_t redirected = exact ? function_behind_jump(frame.pc) : 0;
+    if (redirected)
+      frame.function = redirected;
     bool last = is_entry(frame.function);
-    bool returns = exact && frame.function && (guarded || at_return(frame.pc));
+    bool returns = exact && frame.function && (redirected || at_return(frame.pc));
     bool known =
         !exact || last || returns || look_at_interrupted(&cursor, frame.pc);
     int step = 0;

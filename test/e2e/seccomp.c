@@ -13,7 +13,7 @@
 //
 // CHECK:          deny {{[0-9]+}}: done
 // CHECK-NEXT:     dsuctl: process {{[0-9]+}}:
-// MEMBARRIER-SAME: a thread could not be stopped: the system call membarrier fails; a filter (seccomp) may forbid it
+// MEMBARRIER-SAME: the program's code cannot be changed: the system call membarrier fails; a filter (seccomp) may forbid it
 // CHECK:          exit {{[1-9]}}
 // CHECK-NEXT:     value: 1
 // CHECK-NEXT:     serving

@@ -49,7 +49,7 @@ int main(void) {
   __dsu_register_image(NULL);
   // CHECK-NEXT: log: ignored an image at {{.*}}: not a DSU descriptor
   // CHECK-NEXT: log: ignored image (unnamed): built for ABI version 7, this is
-  // 2 CHECK-NEXT: log: ignored an image at {{.*}}: not a DSU descriptor
+  // 3 CHECK-NEXT: log: ignored an image at {{.*}}: not a DSU descriptor
   // CHECK-NEXT: still 1
   dsu_log_each(print_line, NULL);
   printf("still %d\n", !dsu_images()->next);

@@ -32,13 +32,14 @@ static void *next_thread(void *unused) {
   return unused;
 }
 
-static void commit(void *unused) {
+static enum dsu_reason commit(void *unused) {
   (void)unused;
   unsigned long before = atomic_load(&births);
   struct timespec moment = {.tv_nsec = 500000};
   dsu_sys6(SYS_nanosleep, (long)&moment, 0, 0, 0, 0, 0);
   atomic_fetch_add(&during, atomic_load(&births) - before);
   atomic_fetch_add(&commits, 1);
+  return DSU_OK;
 }
 
 static void *update(void *unused) {

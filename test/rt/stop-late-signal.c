@@ -36,13 +36,14 @@ static void *deaf_for_a_while(void *unused) {
   return unused;
 }
 
-static void commit(void *unused) {
+static enum dsu_reason commit(void *unused) {
   (void)unused;
   unsigned before = atomic_load(&progress);
   struct timespec moment = {.tv_nsec = 2000000};
   dsu_sys6(SYS_nanosleep, (long)&moment, 0, 0, 0, 0, 0);
   atomic_fetch_add(&moved, atomic_load(&progress) != before);
   atomic_fetch_add(&commits, 1);
+  return DSU_OK;
 }
 
 static void make_deaf(int ms) {

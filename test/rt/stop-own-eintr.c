@@ -38,9 +38,10 @@ static void *wait_once(void *unused) {
   return unused;
 }
 
-static void commit(void *unused) {
+static enum dsu_reason commit(void *unused) {
   (void)unused;
   pthread_kill(waiting, SIGUSR1);
+  return DSU_OK;
 }
 
 static void *update(void *unused) {

@@ -88,7 +88,7 @@ static void *stepped(void *unused) {
   return NULL;
 }
 
-static void commit(void *unused) {
+static enum dsu_reason commit(void *unused) {
   (void)unused;
   int before = atomic_load(&progress);
   atomic_store(&go, 1);
@@ -96,6 +96,7 @@ static void commit(void *unused) {
     pause_us(100);
   atomic_fetch_add(&violations, atomic_load(&progress) != before);
   atomic_fetch_add(&tried, 1);
+  return DSU_OK;
 }
 
 static void *update(void *unused) {

@@ -46,13 +46,14 @@ static const char help[] =
     "  --dsu-exclude-file=GLOB        leave all functions of a file alone\n"
     "  --dsu-include-function=GLOB    make functions updatable all the same\n"
     "  --dsu-lifelong=NAME            a function whose frame never leaves\n"
+    "  --dsu-through-slots=GLOB       functions whose code is never written to\n"
     "\n"
-    "The last four can be repeated, and take lists with commas.\n"
+    "The last five can be repeated, and take lists with commas.\n"
     "Environment: DSU_CLANG, the compiler to run; DSU_LIBDIR, the directory "
     "of\n"
     "DSUPass.so and libdsu_rt.a; DSU_ROOT, as --dsu-root; DSU_OPTIONS,\n"
     "key=value[,value...];... with the keys exclude-functions, exclude-files,\n"
-    "include-functions and lifelong.\n";
+    "include-functions, lifelong and through-slots.\n";
 
 /* Options that go on to the plugin: spelling and key in DSU_OPTIONS. */
 static bool read_plugin_option(struct dsu_own_options *own,
@@ -64,6 +65,7 @@ static bool read_plugin_option(struct dsu_own_options *own,
       {"--dsu-exclude-file=", "exclude-files"},
       {"--dsu-include-function=", "include-functions"},
       {"--dsu-lifelong=", "lifelong"},
+      {"--dsu-through-slots=", "through-slots"},
   };
   for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
     if (!dsu_starts_with(option, table[i].spelling))

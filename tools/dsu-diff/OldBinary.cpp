@@ -17,6 +17,7 @@
 #include "llvm/MC/MCDisassembler/MCDisassembler.h"
 #include "llvm/MC/MCInst.h"
 #include "llvm/MC/MCInstrAnalysis.h"
+#include "llvm/MC/MCInstrAnalysis.h"
 #include "llvm/MC/MCInstrInfo.h"
 #include "llvm/MC/MCRegisterInfo.h"
 #include "llvm/MC/MCSubtargetInfo.h"
@@ -46,6 +47,7 @@ struct Disassembler {
   std::unique_ptr<MCAsmInfo> Assembly;
   std::unique_ptr<MCSubtargetInfo> Subtarget;
   std::unique_ptr<MCInstrInfo> Instructions;
+  std::unique_ptr<MCInstrAnalysis> Analysis;
   std::unique_ptr<MCContext> Context;
   std::unique_ptr<MCDisassembler> Machine;
 
@@ -73,10 +75,11 @@ Error Disassembler::initialize(const Triple &TheTriple) {
   // Everything that any function may use decodes.
   Subtarget.reset(T->createMCSubtargetInfo(Name, "", ""));
   Instructions.reset(T->createMCInstrInfo());
+  Analysis.reset(T->createMCInstrAnalysis(Instructions.get()));
   Context = std::make_unique<MCContext>(TheTriple, Assembly.get(),
                                         Registers.get(), Subtarget.get());
   Machine.reset(T->createMCDisassembler(*Subtarget, *Context));
-  if (!Machine)
+  if (!Machine || !Analysis)
     return failure("no disassembler for " + TheTriple.str());
   return Error::success();
 }
@@ -180,6 +183,17 @@ static const DWARFDebugLine::Row *findRow(const DWARFDebugLine::LineTable &T,
   return Index < T.Rows.size() ? &T.Rows[Index] : nullptr;
 }
 
+/// Whether a loop leads back to the entry of the body, which leads elsewhere
+/// while another body runs.  With the frame of a function that calls there is no
+/// such loop, unless somebody does without aligning the stack.
+static bool jumpsToEntry(const Disassembler &Code, const MCInst &Instruction,
+                         uint64_t Address, uint64_t Size, const Body &B) {
+  uint64_t Target;
+  return !Code.Instructions->get(Instruction.getOpcode()).isCall() &&
+         Code.Analysis->evaluateBranch(Instruction, Address, Size, Target) &&
+         Target - B.Begin < sizeof(uint16_t);
+}
+
 std::vector<OldBinary::CallReturn>
 OldBinary::callReturns(const DISubprogram &Subprogram) {
   auto It = D->Bodies.find({Subprogram.getName().str(), Subprogram.getLine()});
@@ -206,6 +220,8 @@ OldBinary::callReturns(const DISubprogram &Subprogram) {
                                         B.Begin + Offset,
                                         nulls()) != MCDisassembler::Success)
       return {}; // data among the code: nothing here can be trusted
+    if (jumpsToEntry(D->Code, Instruction, B.Begin + Offset, Size, B))
+      return {};
     Offset += Size;
     if (!D->Code.Instructions->get(Instruction.getOpcode()).isCall())
       continue;

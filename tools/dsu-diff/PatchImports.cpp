@@ -227,9 +227,6 @@ void PatchModuleBuilder::emitTables() {
     if (!isKept(Fact))
       continue;
     const bool Added = Contents.Added.count(Fact.Key);
-    // Optimized for size it would have none.
-    const Align Even(2 * uint64_t(abi::DSU_GUARD_BIT));
-    F->setAlignment(std::max(Even, F->getAlign().valueOrOne()));
     FunctionEntry Entry;
     Entry.Name = Fact.Key;
     Entry.Body = F;

@@ -47,8 +47,20 @@ def symbols(program):
 
 
 def mappings(pid):
+    """What lies side by side and is one thing is one line: that the kernel keeps
+    parts of it apart, since pages were made private, nobody else can see."""
+    lines, end = [], None
     with open(f"/proc/{pid}/maps") as file:
-        return [" ".join(line.split()) for line in file]
+        for words in map(str.split, file):
+            low, high = (int(word, 16) for word in words[0].split("-"))
+            follows = low, words[1], int(words[2], 16), words[3:]
+            if words[4] != "0" and follows == end:
+                first = lines[-1].split(maxsplit=1)
+                lines[-1] = f"{first[0].split('-')[0]}-{high:x} {first[1]}"
+            else:
+                lines.append(" ".join(words))
+            end = high, words[1], int(words[2], 16) + high - low, words[3:]
+    return lines
 
 
 def load_address(pid, program):

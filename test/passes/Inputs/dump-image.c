@@ -19,9 +19,7 @@ void __dsu_register_image(const struct dsu_image *image) {
     const struct dsu_func *f = &funcs[i];
     printf("func %s line %u flags %u slot ok %d wrapper %d hashed %d\n",
            (const char *)dsu_rel(&f->name), f->line, f->flags,
-           slots[f->slot] == (char *)dsu_rel(&f->body) +
-                                 (f->flags & DSU_FUNC_GUARDED ? DSU_GUARD_SIZE
-                                                              : 0),
+           slots[f->slot] == dsu_rel(&f->body),
            f->addr != 0, f->hash != 0);
     if (i > 0 && strcmp(dsu_rel(&funcs[i - 1].name), dsu_rel(&f->name)) >= 0)
       printf("not sorted\n");

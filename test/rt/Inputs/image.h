@@ -93,7 +93,7 @@ __asm__(".macro dsu_rel target\n"
 
 /* The ABI version that images are marked with; tests of refusal change it. */
 #ifndef TEST_ABI
-#define TEST_ABI 2
+#define TEST_ABI 3
 #endif
 #define STRING_OF(X) #X
 #define EXPANDED_STRING_OF(X) STRING_OF(X)

@@ -25,8 +25,9 @@ struct stopper {
   uint64_t patience_ns;
 };
 
-static void stopper_commit(void *context) {
+static enum dsu_reason stopper_commit(void *context) {
   ((struct stopper *)context)->commits++;
+  return DSU_OK;
 }
 
 static void *stopper_main(void *context) {

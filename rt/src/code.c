@@ -1,0 +1,184 @@
+/*===- code.c - changing the first bytes of functions -------------*- C -*-===//
+//
+// Part of the DSU project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// See code.h.
+//
+//===----------------------------------------------------------------------===*/
+
+#include "code.h"
+
+#include "agent.h"
+#include "fault.h"
+#include "log.h"
+#include "sys.h"
+
+#include <fcntl.h>
+#include <link.h>
+#include <linux/membarrier.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { MAX_SEGMENTS = 8 };
+
+/** A mapped part of an ELF object with code that changes. */
+struct segment {
+  uintptr_t begin, end; /* of the part */
+  uintptr_t low, high;  /* pages that change */
+  int protection;       /* as the dynamic linker has set it */
+};
+
+static struct segment segments[MAX_SEGMENTS];
+static unsigned segment_count;
+static bool writable;   /* by its protection */
+static int memory = -1; /* /proc/self/mem otherwise; open only while threads are
+                           held, as the program might close it and reuse it */
+
+/*--- Which pages ------------------------------------------------------------*/
+
+static int find_segment(struct dl_phdr_info *info, size_t size, void *context) {
+  (void)size;
+  struct segment *wanted = context;
+  for (unsigned i = 0; i < info->dlpi_phnum; ++i) {
+    const ElfW(Phdr) *header = &info->dlpi_phdr[i];
+    uintptr_t begin = info->dlpi_addr + header->p_vaddr;
+    if (header->p_type != PT_LOAD || !(header->p_flags & PF_X) ||
+        wanted->low < begin || wanted->low - begin >= header->p_memsz)
+      continue;
+    wanted->begin = begin;
+    wanted->end = begin + header->p_memsz;
+    wanted->protection = PROT_EXEC |
+                         (header->p_flags & PF_R ? PROT_READ : 0) |
+                         (header->p_flags & PF_W ? PROT_WRITE : 0);
+    return 1;
+  }
+  return 0;
+}
+
+static struct segment *segment_of(uintptr_t at) {
+  for (unsigned i = 0; i < segment_count; ++i)
+    if (at >= segments[i].begin && at < segments[i].end)
+      return &segments[i];
+  struct segment found = {.low = at, .high = at};
+  if (segment_count == MAX_SEGMENTS || !dl_iterate_phdr(find_segment, &found))
+    return NULL;
+  segments[segment_count] = found;
+  return &segments[segment_count++];
+}
+
+bool dsu_code_add(const uint16_t *at) {
+  const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+  uintptr_t address = (uintptr_t)at;
+  struct segment *segment = segment_of(address);
+  if (!segment)
+    return false;
+  uintptr_t low = address & -page;
+  if (low < segment->low)
+    segment->low = low;
+  if (low + page > segment->high)
+    segment->high = low + page;
+  return true;
+}
+
+/*--- Making it writable -----------------------------------------------------*/
+
+static bool protect(const struct segment *segment, int more) {
+  return segment->protection & PROT_WRITE ||
+         dsu_sys6(SYS_mprotect, (long)segment->low,
+                  (long)(segment->high - segment->low),
+                  segment->protection | more, 0, 0, 0) == 0;
+}
+
+static bool protect_all(int more) {
+  bool done = true;
+  for (unsigned i = 0; i < segment_count; ++i)
+    done &= protect(&segments[i], more);
+  return done;
+}
+
+/** After chroot there may be no /proc: the client has lent a directory. */
+static int open_memory(void) {
+  long fd = dsu_sys6(SYS_openat, AT_FDCWD, (long)"/proc/self/mem",
+                     O_RDWR | O_CLOEXEC, 0, 0, 0);
+  int tasks = fd < 0 ? dsu_agent_task_directory() : -1;
+  if (tasks >= 0)
+    fd = dsu_sys6(SYS_openat, tasks, (long)"../mem", O_RDWR | O_CLOEXEC, 0, 0,
+                  0);
+  return (int)fd;
+}
+
+static void close_memory(void) {
+  if (memory >= 0)
+    dsu_sys6(SYS_close, memory, 0, 0, 0, 0, 0);
+  memory = -1;
+}
+
+/** The first time may take some milliseconds and makes some wake-ups a little
+    slower, so it is not done before it is needed. */
+static bool register_sync(void) {
+  return dsu_sys6(SYS_membarrier,
+                  MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_SYNC_CORE, 0, 0, 0,
+                  0, 0) == 0;
+}
+
+bool dsu_code_open(struct dsu_error *error) {
+  if (segment_count == 0)
+    return true;
+  if (!register_sync())
+    return dsu_fail(error, DSU_E_CODE, "the system call membarrier fails; a filter (seccomp) may "
+                    "forbid it");
+  writable = !dsu_fault_point("code-protection") && protect_all(PROT_WRITE);
+  if (writable)
+    return true;
+  protect_all(0);
+  memory = dsu_fault_point("code-memory") ? -1 : open_memory();
+  if (memory < 0)
+    return dsu_fail(error, DSU_E_CODE,
+                    "it may not be made writable, and /proc/self/mem cannot be "
+                    "opened");
+  close_memory();
+  return true;
+}
+
+/*--- Changing it: threads are held -----------------------------------------*/
+
+bool dsu_code_begin(void) {
+  if (segment_count == 0 || writable)
+    return true;
+  memory = dsu_fault_point("code-memory-again") ? -1 : open_memory();
+  return memory >= 0;
+}
+
+bool dsu_code_try(const uint16_t *at) {
+  unsigned char *trap = (unsigned char *)at - 1;
+  if (writable)
+    __atomic_fetch_or(trap, 0, __ATOMIC_RELAXED);
+  else if (memory >= 0)
+    return dsu_sys6(SYS_pwrite64, memory, (long)trap, 1, (long)trap, 0, 0) == 1;
+  return true;
+}
+
+void dsu_code_store(uint16_t *at, uint16_t value) {
+  if (writable)
+    __atomic_store_n(at, value, __ATOMIC_RELEASE);
+  else
+    dsu_sys6(SYS_pwrite64, memory, (long)&value, sizeof(value), (long)at, 0, 0);
+}
+
+void dsu_code_end(void) {
+  if (segment_count == 0)
+    return;
+  close_memory();
+  dsu_sys6(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED_SYNC_CORE, 0, 0, 0,
+           0, 0);
+}
+
+/*--- Afterwards -------------------------------------------------------------*/
+
+void dsu_code_close(void) {
+  if (writable && !protect_all(0))
+    dsu_log("code stays writable: the kernel refuses to protect it");
+  writable = false;
+  segment_count = 0;
+}
