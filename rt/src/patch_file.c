@@ -132,6 +132,8 @@ static bool check_function(const struct dsu_patch_file *file, uint64_t table,
   if (has_body != (body != 0) ||
       (body && !dsu_elf_holds(&file->elf, body, 1, PF_X)))
     return corrupt(error, "a function's body is not code", i);
+  if (funcs[i].flags & DSU_FUNC_ENTRY)
+    return corrupt(error, "a function is redirected at an entry of its own", i);
   if (addr && !dsu_elf_holds(&file->elf, addr, 1, PF_X))
     return corrupt(error, "a function's address is not code", i);
   if (kind == DSU_FUNC_NEW ? funcs[i].slot >= file->image->slot_count

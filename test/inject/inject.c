@@ -102,8 +102,13 @@ static void log_attempt(unsigned long number, char kind, uintptr_t pc,
 
 /* Apply and revert in turn, in the process itself. */
 static void try_here(unsigned long number, char kind, uintptr_t pc) {
-  bool apply = !applied;
+  bool apply = !applied, inserted = points_inserted();
+  /* The runtime refuses to redirect an entry with a breakpoint. */
+  if (inserted)
+    points_remove();
   client_request(apply ? settings.patch : NULL, answer);
+  if (inserted)
+    points_insert_anew();
   if (answer->reason == DSU_OK)
     applied = apply;
   log_attempt(number, kind, pc, apply ? "apply" : "revert", 0);

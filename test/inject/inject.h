@@ -76,6 +76,8 @@ bool points_surround(uintptr_t address);
 
 /** Puts all breakpoints in, or takes all out. */
 void points_insert(void);
+/** After an update, which changes code and protects it. */
+void points_insert_anew(void);
 void points_remove(void);
 bool points_inserted(void);
 

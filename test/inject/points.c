@@ -95,6 +95,13 @@ void points_insert(void) {
     write_byte(&points[i], BREAKPOINT);
 }
 
+void points_insert_anew(void) {
+  make_writable();
+  for (size_t i = 0; i < count; i++)
+    points[i].original = *(const uint8_t *)points[i].address;
+  points_insert();
+}
+
 void points_remove(void) {
   inserted = false;
   for (size_t i = 0; i < count; i++)

@@ -16,13 +16,14 @@ enum { FIRST_ATTEMPT = 1, NO_SUCH_PLACE = 0x7fffffff };
 
 static uint32_t handled;
 
-static void forge(void *unused) {
+static enum dsu_reason forge(void *unused) {
   (void)unused;
   uint32_t before = dsu_signal_counts.ours;
   union sigval value = {
       .sival_ptr = (void *)(((uintptr_t)FIRST_ATTEMPT << 32) | NO_SUCH_PLACE)};
   pthread_sigqueue(pthread_self(), SIGRTMAX - DSU_SIGNAL_FROM_MAX, value);
   handled = dsu_signal_counts.ours - before;
+  return DSU_OK;
 }
 
 static void *update(void *unused) {
