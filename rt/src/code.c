@@ -32,8 +32,8 @@ struct segment {
 static struct segment segments[MAX_SEGMENTS];
 static unsigned segment_count;
 static bool writable;   /* by its protection */
-static int memory = -1; /* /proc/self/mem otherwise; open only while threads are
-                           held, as the program might close it and reuse it */
+static int memory = -1; /* /proc/self/mem otherwise */
+static bool unprotected; /* what cannot be undone is told later */
 
 /*--- Which pages ------------------------------------------------------------*/
 
@@ -114,40 +114,30 @@ static void close_memory(void) {
   memory = -1;
 }
 
-/** The first time may take some milliseconds and makes some wake-ups a little
-    slower, so it is not done before it is needed. */
-static bool register_sync(void) {
-  return dsu_sys6(SYS_membarrier,
-                  MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_SYNC_CORE, 0, 0, 0,
-                  0, 0) == 0;
+/*--- Changing it -------------------------------------------------------------*/
+
+/** Before threads are held the descriptor is not kept: the program might close
+    it and open something else under its number. */
+static bool begin_memory(enum dsu_code_run run) {
+  memory = dsu_fault_point(run == DSU_CODE_REHEARSAL ? "code-memory"
+                                                     : "code-memory-again")
+               ? -1
+               : open_memory();
+  bool done = memory >= 0;
+  if (run == DSU_CODE_REHEARSAL)
+    close_memory();
+  return done;
 }
 
-bool dsu_code_open(struct dsu_error *error) {
+bool dsu_code_begin(enum dsu_code_run run) {
   if (segment_count == 0)
     return true;
-  if (!register_sync())
-    return dsu_fail(error, DSU_E_CODE, "the system call membarrier fails; a filter (seccomp) may "
-                    "forbid it");
-  writable = !dsu_fault_point("code-protection") && protect_all(PROT_WRITE);
-  if (writable)
+  writable = true; /* before it is: a fork may come in between */
+  if (!dsu_fault_point("code-protection") && protect_all(PROT_WRITE))
     return true;
   protect_all(0);
-  memory = dsu_fault_point("code-memory") ? -1 : open_memory();
-  if (memory < 0)
-    return dsu_fail(error, DSU_E_CODE,
-                    "it may not be made writable, and /proc/self/mem cannot be "
-                    "opened");
-  close_memory();
-  return true;
-}
-
-/*--- Changing it: threads are held -----------------------------------------*/
-
-bool dsu_code_begin(void) {
-  if (segment_count == 0 || writable)
-    return true;
-  memory = dsu_fault_point("code-memory-again") ? -1 : open_memory();
-  return memory >= 0;
+  writable = false;
+  return begin_memory(run);
 }
 
 bool dsu_code_try(const uint16_t *at) {
@@ -166,19 +156,28 @@ void dsu_code_store(uint16_t *at, uint16_t value) {
     dsu_sys6(SYS_pwrite64, memory, (long)&value, sizeof(value), (long)at, 0, 0);
 }
 
-void dsu_code_end(void) {
+void dsu_code_end(enum dsu_code_run run) {
   if (segment_count == 0)
     return;
+  if (writable && !protect_all(0))
+    unprotected = true;
+  writable = false;
   close_memory();
-  dsu_sys6(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED_SYNC_CORE, 0, 0, 0,
-           0, 0);
+  if (run == DSU_CODE_COMMIT)
+    dsu_sys6(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED_SYNC_CORE, 0, 0,
+             0, 0, 0);
 }
 
-/*--- Afterwards -------------------------------------------------------------*/
+bool dsu_code_can_sync(void) {
+  return segment_count == 0 ||
+         dsu_sys6(SYS_membarrier,
+                  MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_SYNC_CORE, 0, 0, 0,
+                  0, 0) == 0;
+}
 
-void dsu_code_close(void) {
-  if (writable && !protect_all(0))
+void dsu_code_forget(void) {
+  if (unprotected)
     dsu_log("code stays writable: the kernel refuses to protect it");
-  writable = false;
+  unprotected = false;
   segment_count = 0;
 }

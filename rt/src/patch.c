@@ -303,14 +303,15 @@ static void undo_edits(struct dsu_patch *patch) {
       memcpy(edits[i].target, value_before(patch, &edits[i], i), edits[i].size);
 }
 
-/** Whether all entries can be changed; from here on nothing fails. */
-static bool begin_commit(const struct dsu_patch *patch) {
-  if (!dsu_code_begin())
-    return false;
-  for (uint32_t i = 0; i < patch->state.image->func_count; ++i)
-    if (patch->entries[i].changes && !dsu_code_try(patch->entries[i].at))
-      return false;
-  return true;
+/** Whether all entries can be changed.  If so, nothing fails any more. */
+static bool begin_code(const struct dsu_patch *patch, enum dsu_code_run run) {
+  bool done = dsu_code_begin(run);
+  for (uint32_t i = 0; i < patch->state.image->func_count && done; ++i)
+    if (patch->entries[i].changes)
+      done = dsu_code_try(patch->entries[i].at);
+  if (!done)
+    dsu_code_end(run);
+  return done;
 }
 
 /** Leads calls of a replaced function to another body. */
@@ -328,10 +329,8 @@ static enum dsu_reason commit_apply(void *context) {
   struct dsu_patch *patch = job->patch;
   struct dsu_image_state *base = patch->state.base;
   const struct dsu_image *image = patch->state.image;
-  if (!begin_commit(patch)) {
-    dsu_code_end();
+  if (!begin_code(patch, DSU_CODE_COMMIT))
     return DSU_E_CODE;
-  }
   make_edits(job);
   for (uint32_t i = 0; i < image->func_count; ++i) {
     const struct dsu_func *func = func_at(patch, i);
@@ -340,7 +339,7 @@ static enum dsu_reason commit_apply(void *context) {
     patch->old_bodies[i] = load_slot(patch->state.slots[i]);
     set_body(patch, i, (void *)(uintptr_t)dsu_rel(&func->body));
   }
-  dsu_code_end();
+  dsu_code_end(DSU_CODE_COMMIT);
   /* The records too: a fork may follow at once. */
   if (!patch->order)
     dsu_patch_keep(patch);
@@ -355,15 +354,13 @@ static enum dsu_reason commit_revert(void *context) {
   struct job *job = context;
   struct dsu_patch *patch = job->patch;
   const struct dsu_image *image = patch->state.image;
-  if (!begin_commit(patch)) {
-    dsu_code_end();
+  if (!begin_code(patch, DSU_CODE_COMMIT))
     return DSU_E_CODE;
-  }
   undo_edits(patch);
   for (uint32_t i = 0; i < image->func_count; ++i)
     if (func_at(patch, i)->flags & DSU_FUNC_REPLACED)
       set_body(patch, i, patch->old_bodies[i]);
-  dsu_code_end();
+  dsu_code_end(DSU_CODE_COMMIT);
   patch->state.applied = false;
   patch->state.base->top = patch->state.below;
   patch->state.base->current = image->from;
@@ -388,8 +385,6 @@ static void fault_in_targets(const struct dsu_patch *patch) {
     const struct dsu_func *func = func_at(patch, i);
     if (func->flags & DSU_FUNC_REPLACED)
       fault_in(patch->state.slots[i]);
-    if (patch->entries[i].changes)
-      dsu_code_try(patch->entries[i].at);
     const volatile char *body = dsu_rel(&func->body);
     if (body)
       (void)*body;
@@ -455,14 +450,21 @@ static bool unprotect(struct dsu_patch *patch, struct dsu_error *error) {
   slots_writable = true;
   if (dsu_fault_point("unprotect") || !dsu_slots_protect(true))
     return dsu_fail(error, DSU_E_NO_MEMORY, "the slots cannot be made writable");
-  if (!dsu_code_open(error))
-    return false;
+  if (!dsu_code_can_sync())
+    return dsu_fail(error, DSU_E_CODE,
+                    "the system call membarrier fails; a filter (seccomp) may "
+                    "forbid it");
+  if (!begin_code(patch, DSU_CODE_REHEARSAL))
+    return dsu_fail(error, DSU_E_CODE,
+                    "it may not be made writable, and /proc/self/mem cannot be "
+                    "opened");
+  dsu_code_end(DSU_CODE_REHEARSAL);
   fault_in_targets(patch);
   return true;
 }
 
 static void protect(void) {
-  dsu_code_close();
+  dsu_code_forget();
   if (slots_writable && !dsu_slots_protect(false))
     dsu_log("slots stay writable: the kernel refuses to protect them");
   slots_writable = false;
@@ -489,8 +491,9 @@ static bool run(struct job *job, const struct dsu_terms *terms,
     return ready;
   /* The words for what a thread was found doing are the caller's. */
   return dsu_fail(error, reason, "%s",
-                  reason == DSU_E_CODE ? "/proc/self/mem cannot be written"
-                                       : "");
+                  reason == DSU_E_CODE
+                      ? "/proc/self/mem cannot be opened or written to"
+                      : "");
 }
 
 bool dsu_patch_apply(struct dsu_patch *patch, const struct dsu_terms *terms,
@@ -516,7 +519,10 @@ bool dsu_patch_revert(struct dsu_patch *patch, const struct dsu_terms *terms,
   return done;
 }
 
-void dsu_patch_after_fork(void) { protect(); }
+void dsu_patch_after_fork(void) {
+  dsu_code_end(DSU_CODE_REHEARSAL);
+  protect();
+}
 
 /*--- Which patch to revert --------------------------------------------------*/
 
