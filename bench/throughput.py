@@ -86,7 +86,7 @@ def run_once(name, program, kind, requests):
 
 
 def measure_kind(section, kind, programs, quick, memory):
-    pairs = 1 if quick else 60
+    pairs = 1 if quick else 30
     requests = kind.requests // 20 if quick else kind.requests
     rates, times = [], []
     for name in servers.NAMES:

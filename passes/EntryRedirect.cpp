@@ -13,6 +13,9 @@
 #include "Selection.h"
 
 #include "llvm/ADT/SmallVector.h"
+#include "llvm/IR/InstIterator.h"
+#include "llvm/IR/Instructions.h"
+#include "llvm/IR/IntrinsicInst.h"
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/IR/Module.h"
 
@@ -55,6 +58,19 @@ static Constant *distance(Function &F, int64_t End, Constant *Target) {
       Type::getInt32Ty(Context));
 }
 
+/// Whether the code may be a single byte (a return), or none at all.
+static bool isTiny(const Function &F) {
+  unsigned Count = 0;
+  for (const Instruction &I : instructions(F)) {
+    const auto *Call = dyn_cast<CallBase>(&I);
+    if (Call && !Call->isInlineAsm() && !isa<IntrinsicInst>(Call))
+      return false;
+    const auto *Branch = dyn_cast<BranchInst>(&I);
+    Count += !isa<DbgInfoIntrinsic>(I) && !(Branch && Branch->isUnconditional());
+  }
+  return Count < 4;
+}
+
 void prepareEntry(Function &F, Constant *Slot) {
   SmallVector<Constant *, 16> Parts;
   auto AddBytes = [&](std::initializer_list<uint8_t> Bytes) {
@@ -69,8 +85,8 @@ void prepareEntry(Function &F, Constant *Slot) {
   AddBytes({0xcc, 0xcc});
   F.setPrefixData(ConstantStruct::getAnon(Parts, /*Packed=*/true));
   F.setAlignment(Align(abi::DSU_ENTRY_ALIGN));
-  // The first instruction has two bytes or more.
-  F.addFnAttr("patchable-function", "prologue-short-redirect");
+  if (isTiny(F) || F.hasFnAttribute(abi::DSU_ATTR_LIFELONG))
+    F.addFnAttr("patchable-function", "prologue-short-redirect");
 }
 
 GlobalAlias *createOpaqueAlias(Function &F) {

@@ -183,9 +183,8 @@ static const DWARFDebugLine::Row *findRow(const DWARFDebugLine::LineTable &T,
   return Index < T.Rows.size() ? &T.Rows[Index] : nullptr;
 }
 
-/// Whether a loop leads back to the entry of the body, which leads elsewhere
-/// while another body runs.  With the frame of a function that calls there is no
-/// such loop, unless somebody does without aligning the stack.
+/// Whether a loop leads back to the first two bytes of the body, which lead
+/// elsewhere while another body runs (passes/EntryRedirect.h).
 static bool jumpsToEntry(const Disassembler &Code, const MCInst &Instruction,
                          uint64_t Address, uint64_t Size, const Body &B) {
   uint64_t Target;
