@@ -15,14 +15,9 @@
 // CHECK:      exit 0
 // CHECK-NEXT: value: 2
 // CHECK-NEXT: serving
+#include "filter.h"
 #include "serve.h"
-#include <errno.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
-#include <stddef.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
-#include <sys/syscall.h>
 
 static NOINLINE int value(void) {
 #ifdef V2
@@ -34,16 +29,10 @@ static NOINLINE int value(void) {
 
 static NOINLINE int deny(void) {
   struct sock_filter filter[] = {
-      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_mprotect, 0, 3),
-      BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
-               offsetof(struct seccomp_data, args[2])),
-      BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, PROT_EXEC, 0, 1),
-      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
-      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)};
-  struct sock_fprog program = {sizeof(filter) / sizeof(*filter), filter};
-  return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ||
-         syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program);
+      LOAD(nr),      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_mprotect, 0, 3),
+      LOAD(args[2]), BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, PROT_EXEC, 0, 1),
+      DENY,          ALLOW};
+  return install_filter(filter, sizeof(filter));
 }
 
 void answer(const char *line) {
