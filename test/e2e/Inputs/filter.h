@@ -1,4 +1,5 @@
 // For programs that forbid themselves system calls, as sandboxes do.
+#include "serve.h" // first: it says which declarations there are
 #include <errno.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
