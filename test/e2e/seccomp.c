@@ -17,13 +17,8 @@
 // CHECK:          exit {{[1-9]}}
 // CHECK-NEXT:     value: 1
 // CHECK-NEXT:     serving
+#include "deny.h"
 #include "serve.h"
-#include <errno.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
-#include <stddef.h>
-#include <sys/prctl.h>
-#include <sys/syscall.h>
 
 static NOINLINE int value(void) {
 #ifdef V2
@@ -31,17 +26,6 @@ static NOINLINE int value(void) {
 #else
   return opaque(1);
 #endif
-}
-
-static NOINLINE int deny(int number) {
-  struct sock_filter filter[] = {
-      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (unsigned)number, 0, 1),
-      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
-      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)};
-  struct sock_fprog program = {sizeof(filter) / sizeof(*filter), filter};
-  return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ||
-         syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program);
 }
 
 void answer(const char *line) {
