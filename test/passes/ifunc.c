@@ -19,9 +19,7 @@
 #include <stdio.h>
 
 extern char **environ;
-__attribute__((noinline)) static int implementation(int x) {
-  return x * 3;
-}
+__attribute__((noinline)) static int implementation(int x) { return x * 3; }
 static int (*resolve(void))(int) {
   return (long)&environ == 1 ? 0 : implementation;
 }
