@@ -22,7 +22,10 @@
 static _Atomic(int) disturb_end;
 static _Atomic(unsigned long) disturb_count;
 
-static void disturb_nothing(void *context) { (void)context; }
+static enum dsu_reason disturb_nothing(void *context) {
+  (void)context;
+  return DSU_OK;
+}
 
 static void *disturb_loop(void *unused) {
   (void)unused;
