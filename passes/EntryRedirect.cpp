@@ -12,6 +12,7 @@
 #include "RuntimeABI.h"
 #include "Selection.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/Instructions.h"
@@ -66,9 +67,17 @@ static bool isTiny(const Function &F) {
     if (Call && !Call->isInlineAsm() && !isa<IntrinsicInst>(Call))
       return false;
     const auto *Branch = dyn_cast<BranchInst>(&I);
-    Count += !isa<DbgInfoIntrinsic>(I) && !(Branch && Branch->isUnconditional());
+    Count +=
+        !isa<DbgInfoIntrinsic>(I) && !(Branch && Branch->isUnconditional());
   }
   return Count < 4;
+}
+
+/// Whether a table may lead to a loop that begins right at the entry.
+static bool hasJumpTable(const Function &F) {
+  return any_of(F, [](const BasicBlock &Block) {
+    return isa<SwitchInst, IndirectBrInst>(Block.getTerminator());
+  });
 }
 
 void prepareEntry(Function &F, Constant *Slot) {
@@ -85,14 +94,15 @@ void prepareEntry(Function &F, Constant *Slot) {
   AddBytes({0xcc, 0xcc});
   F.setPrefixData(ConstantStruct::getAnon(Parts, /*Packed=*/true));
   F.setAlignment(Align(abi::DSU_ENTRY_ALIGN));
-  if (isTiny(F) || F.hasFnAttribute(abi::DSU_ATTR_LIFELONG))
+  if (isTiny(F) || hasJumpTable(F) || F.hasFnAttribute(abi::DSU_ATTR_LIFELONG))
     F.addFnAttr("patchable-function", "prologue-short-redirect");
 }
 
 GlobalAlias *createOpaqueAlias(Function &F) {
-  return GlobalAlias::create(F.getValueType(), F.getAddressSpace(),
-                             GlobalValue::PrivateLinkage,
-                             F.getName() + ".dsu.call", &F, F.getParent());
+  return GlobalAlias::create(
+      F.getValueType(), F.getAddressSpace(), GlobalValue::PrivateLinkage,
+      GlobalValue::dropLLVMManglingEscape(F.getName()) + ".dsu.call", &F,
+      F.getParent());
 }
 
 } // namespace dsu

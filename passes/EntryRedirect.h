@@ -13,14 +13,14 @@
 //
 // While another body runs, the first two bytes are `jmp f-8`; the slot leads
 // from there.  Before any update nothing is executed that a plain build would
-// not execute.  The runtime stores the two bytes at once, as f is aligned to 16,
-// while all threads are held, and none of them is in f but at a call site that
-// may stay.  Code behind which a branch leads back to these bytes has no such
-// call sites (tools/dsu-diff/OldBinary.cpp).
+// not execute.  The runtime stores the two bytes at once, as f is aligned to
+// 16, while all threads are held, and none of them is in f but at a call site
+// that may stay.  Code behind which a branch leads back to these bytes has no
+// such call sites (tools/dsu-diff/OldBinary.cpp).
 //
-// That there are two bytes, and in a frame that never leaves that no loop begins
-// in them, code generation is asked for where it is not plain: it puts a nop
-// there if the first instruction is a single byte.
+// That there are two bytes, and that no loop begins in them where that would
+// matter or not be seen (frames that never leave, jump tables), code generation
+// is asked for: it puts a nop there if the first instruction is a single byte.
 //
 // The function's own address is its stable address, and the slot's first value.
 //

@@ -250,9 +250,8 @@ Indirection indirectModule(Module &M, bool AtEntries) {
     if (F.AtEntry)
       prepareEntry(*F.Body, SlotOf(*F.Body));
     if (Stable.contains(F.Body))
-      F.Stable = F.AtEntry
-                     ? F.Body
-                     : makeStableWrapper(*F.Body, SlotOf(*F.Body), false);
+      F.Stable = F.AtEntry ? F.Body
+                           : makeStableWrapper(*F.Body, SlotOf(*F.Body), false);
     // Whoever sees this module again must not do it a second time.
     setIdentity(*F.Body, "");
   }
@@ -261,7 +260,7 @@ Indirection indirectModule(Module &M, bool AtEntries) {
 
 PreservedAnalyses IndirectionPass::run(Module &M, ModuleAnalysisManager &) {
   return indirectModule(M, AtEntries).Slots ? PreservedAnalyses::none()
-                                             : PreservedAnalyses::all();
+                                            : PreservedAnalyses::all();
 }
 
 } // namespace dsu

@@ -31,8 +31,8 @@ struct segment {
 
 static struct segment segments[MAX_SEGMENTS];
 static unsigned segment_count;
-static bool writable;   /* by its protection */
-static int memory = -1; /* /proc/self/mem otherwise */
+static bool writable;    /* by its protection */
+static int memory = -1;  /* /proc/self/mem otherwise */
 static bool unprotected; /* what cannot be undone is told later */
 
 /*--- Which pages ------------------------------------------------------------*/
@@ -48,8 +48,7 @@ static int find_segment(struct dl_phdr_info *info, size_t size, void *context) {
       continue;
     wanted->begin = begin;
     wanted->end = begin + header->p_memsz;
-    wanted->protection = PROT_EXEC |
-                         (header->p_flags & PF_R ? PROT_READ : 0) |
+    wanted->protection = PROT_EXEC | (header->p_flags & PF_R ? PROT_READ : 0) |
                          (header->p_flags & PF_W ? PROT_WRITE : 0);
     return 1;
   }
@@ -114,7 +113,8 @@ static void close_memory(void) {
   memory = -1;
 }
 
-/*--- Changing it -------------------------------------------------------------*/
+/*--- Changing it
+ * -------------------------------------------------------------*/
 
 /** Before threads are held the descriptor is not kept: the program might close
     it and open something else under its number. */
@@ -129,6 +129,11 @@ static bool begin_memory(enum dsu_code_run run) {
   return done;
 }
 
+static bool write_memory(const uint16_t *at, uint16_t value) {
+  return dsu_sys6(SYS_pwrite64, memory, (long)&value, sizeof(value), (long)at,
+                  0, 0) == sizeof(value);
+}
+
 bool dsu_code_begin(enum dsu_code_run run) {
   if (segment_count == 0)
     return true;
@@ -140,20 +145,20 @@ bool dsu_code_begin(enum dsu_code_run run) {
   return begin_memory(run);
 }
 
-bool dsu_code_try(const uint16_t *at) {
-  unsigned char *trap = (unsigned char *)at - 1;
+bool dsu_code_try(uint16_t *at, uint16_t value) {
+  uint16_t found = value;
   if (writable)
-    __atomic_fetch_or(trap, 0, __ATOMIC_RELAXED);
-  else if (memory >= 0)
-    return dsu_sys6(SYS_pwrite64, memory, (long)trap, 1, (long)trap, 0, 0) == 1;
-  return true;
+    return __atomic_compare_exchange_n(at, &found, value, false,
+                                       __ATOMIC_RELAXED, __ATOMIC_RELAXED);
+  found = __atomic_load_n(at, __ATOMIC_RELAXED);
+  return found == value && (memory < 0 || write_memory(at, value));
 }
 
 void dsu_code_store(uint16_t *at, uint16_t value) {
   if (writable)
     __atomic_store_n(at, value, __ATOMIC_RELEASE);
   else
-    dsu_sys6(SYS_pwrite64, memory, (long)&value, sizeof(value), (long)at, 0, 0);
+    write_memory(at, value);
 }
 
 void dsu_code_end(enum dsu_code_run run) {

@@ -28,16 +28,16 @@ enum dsu_code_run { DSU_CODE_REHEARSAL, DSU_CODE_COMMIT };
 bool dsu_code_add(const uint16_t *at);
 
 /** Whether processors can be told that code has changed.  The first time may
-    take some milliseconds, and makes some wake-ups a little slower, so it is not
-    asked before it is needed. */
+    take some milliseconds, and makes some wake-ups a little slower, so it is
+   not asked before it is needed. */
 bool dsu_code_can_sync(void);
 
 /** Makes all that was noted writable; false if that cannot be. */
 bool dsu_code_begin(enum dsu_code_run run);
 
-/** Writes the byte before these two, a trap, as it is: its page is private and
-    present then, and a store cannot fail any more. */
-bool dsu_code_try(const uint16_t *at);
+/** Writes two bytes as they are, if they still are these: their page is private
+    and present then, and a store cannot fail any more. */
+bool dsu_code_try(uint16_t *at, uint16_t value);
 
 /** Changes two bytes, which are aligned, at once. */
 void dsu_code_store(uint16_t *at, uint16_t value);

@@ -116,7 +116,8 @@ static const char *remedy(enum dsu_reason reason) {
   case DSU_E_CODE:
     return "take breakpoints of debuggers out; where the system forbids a "
            "program to change its own code (MemoryDenyWriteExecute, SELinux), "
-           "let it write /proc/self/mem, or build it with --dsu-through-slots=*";
+           "let it write /proc/self/mem, or build it with "
+           "--dsu-through-slots=*";
   case DSU_E_NO_MEMORY:
     return "free memory or raise the process's limits";
   case DSU_E_PERMISSION:

@@ -26,7 +26,9 @@ enum { DSU_PATCH_NAME_MAX = 256 };
 struct dsu_entry {
   uint16_t *at;      /* null for functions that are called through the slot */
   uint16_t original; /* what stands there while that body runs */
-  bool changes;      /* in the request that is being carried out */
+  /* In the request that is being carried out: */
+  bool changes;
+  uint16_t before; /* what stands there until then */
 };
 
 /** A loaded patch.  It and its arrays lie in one mapping. */

@@ -308,7 +308,7 @@ static bool begin_code(const struct dsu_patch *patch, enum dsu_code_run run) {
   bool done = dsu_code_begin(run);
   for (uint32_t i = 0; i < patch->state.image->func_count && done; ++i)
     if (patch->entries[i].changes)
-      done = dsu_code_try(patch->entries[i].at);
+      done = dsu_code_try(patch->entries[i].at, patch->entries[i].before);
   if (!done)
     dsu_code_end(run);
   return done;
@@ -415,12 +415,13 @@ static bool prepare_entry(struct dsu_patch *patch, uint32_t i, bool apply,
   const uint16_t word = __atomic_load_n(entry->at, __ATOMIC_RELAXED);
   const bool own = load_slot(patch->state.slots[i]) == (void *)entry->at;
   if (own == (word == DSU_ENTRY_REDIRECT) || (word & 0xff) == BREAKPOINT)
-    return dsu_fail(error, DSU_E_CODE, "%s begins with %02x %02x: a breakpoint?",
-                    name, word & 0xff, word >> 8);
-  entry->changes =
-      apply ? own : patch->old_bodies[i] == (void *)entry->at;
+    return dsu_fail(error, DSU_E_CODE,
+                    "%s begins with %02x %02x: a breakpoint?", name,
+                    word & 0xff, word >> 8);
+  entry->changes = apply ? own : patch->old_bodies[i] == (void *)entry->at;
   if (entry->changes && apply)
     entry->original = word;
+  entry->before = word;
   return !entry->changes || dsu_code_add(entry->at) ||
          dsu_fail(error, DSU_E_CODE, "%s does not lie in the program's code",
                   name);
@@ -449,7 +450,8 @@ static bool check_level(uint32_t level, struct dsu_error *error) {
 static bool unprotect(struct dsu_patch *patch, struct dsu_error *error) {
   slots_writable = true;
   if (dsu_fault_point("unprotect") || !dsu_slots_protect(true))
-    return dsu_fail(error, DSU_E_NO_MEMORY, "the slots cannot be made writable");
+    return dsu_fail(error, DSU_E_NO_MEMORY,
+                    "the slots cannot be made writable");
   if (!dsu_code_can_sync())
     return dsu_fail(error, DSU_E_CODE,
                     "the system call membarrier fails; a filter (seccomp) may "
@@ -492,7 +494,8 @@ static bool run(struct job *job, const struct dsu_terms *terms,
   /* The words for what a thread was found doing are the caller's. */
   return dsu_fail(error, reason, "%s",
                   reason == DSU_E_CODE
-                      ? "/proc/self/mem cannot be opened or written to"
+                      ? "/proc/self/mem cannot be written, or an entry has "
+                        "just been changed by somebody else"
                       : "");
 }
 

@@ -159,7 +159,8 @@ enum dsu_walk dsu_walk_stack(const struct dsu_context *start, dsu_frame_fn each,
     if (redirected)
       frame.function = redirected;
     bool last = is_entry(frame.function);
-    bool returns = exact && frame.function && (redirected || at_return(frame.pc));
+    bool returns =
+        exact && frame.function && (redirected || at_return(frame.pc));
     bool known =
         !exact || last || returns || look_at_interrupted(&cursor, frame.pc);
     int step = 0;

@@ -17,7 +17,7 @@
 // CHECK:          exit {{[1-9]}}
 // CHECK-NEXT:     value: 1
 // CHECK-NEXT:     serving
-#include "filter.h"
+#include "deny.h"
 #include "serve.h"
 
 static NOINLINE int value(void) {
@@ -26,13 +26,6 @@ static NOINLINE int value(void) {
 #else
   return opaque(1);
 #endif
-}
-
-static NOINLINE int deny(int number) {
-  struct sock_filter filter[] = {
-      LOAD(nr), BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (unsigned)number, 0, 1),
-      DENY, ALLOW};
-  return install_filter(filter, sizeof(filter));
 }
 
 void answer(const char *line) {

@@ -2,7 +2,7 @@
 // "several" has a row of its own discriminator, in the optimized program.
 //
 // RUN: %dsu-clang -O2 -c %s -o %t.o
-// RUN: llvm-objdump -d --no-show-raw-insn --disassemble-symbols=several.dsu %t.o \
+// RUN: llvm-objdump -d --no-show-raw-insn --disassemble-symbols=several %t.o \
 // RUN:   | FileCheck %s --check-prefix=CALLS
 // RUN: llvm-dwarfdump --debug-line %t.o | FileCheck %s
 // CALLS-COUNT-4: callq

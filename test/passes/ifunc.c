@@ -4,6 +4,11 @@
 //
 // RUN: %dsu-clang -O0 %s -o %t && %t | FileCheck %s --check-prefix=OUTPUT
 // RUN: %dsu-clang -O2 %s -o %t && %t | FileCheck %s --check-prefix=OUTPUT
+// RUN: llvm-objdump -d %t > %t.dis
+// RUN: grep -B 4 "<implementation>:" %t.dis | grep __dsu_slots
+// RUN: grep -B 4 "<resolve>:" %t.dis | not grep __dsu_slots
+// RUN: env "DSU_OPTIONS=through-slots=*" %dsu-clang -O2 %s -o %t
+// RUN: %t | FileCheck %s --check-prefix=OUTPUT
 // RUN: llvm-nm %t | FileCheck %s
 // OUTPUT: 3 6
 // CHECK-NOT: resolve.dsu
@@ -14,10 +19,7 @@
 #include <stdio.h>
 
 extern char **environ;
-__attribute__((noinline)) static int implementation(int x) {
-  __asm__ volatile(""); /* not guarded */
-  return x * 3;
-}
+__attribute__((noinline)) static int implementation(int x) { return x * 3; }
 static int (*resolve(void))(int) {
   return (long)&environ == 1 ? 0 : implementation;
 }

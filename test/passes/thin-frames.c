@@ -6,14 +6,14 @@
 // RUN: env DSU_PROGRAM_OUT=%t.bc %dsu-lto -O2 -DMAIN %s -o %t
 // RUN: llvm-dis %t.bc && FileCheck %s --check-prefix=LINK < %t.0.ll
 //
-// CHECK-LABEL: @serve.dsu(
-// CHECK: load {{.*}}@__dsu_slots
-// CHECK-LABEL: @listed.dsu(
-// CHECK: load {{.*}}@__dsu_slots
-// CHECK-LABEL: @by_pointer.dsu(
-// CHECK: load {{.*}}@__dsu_slots
-// CHECK-LABEL: @ordinary.dsu(
-// CHECK-NOT: @__dsu_slots
+// CHECK-LABEL: define {{.*}}@serve(
+// CHECK: call {{.*}}@step.dsu.call(
+// CHECK-LABEL: define {{.*}}@listed(
+// CHECK: call {{.*}}@step.dsu.call(
+// CHECK-LABEL: define {{.*}}@by_pointer(
+// CHECK: call {{.*}}@step.dsu.call(
+// CHECK-LABEL: define {{.*}}@ordinary(
+// CHECK-NOT: @step
 // CHECK: ret
 //
 // LINK-LABEL: define {{.*}}@serve(
@@ -23,10 +23,7 @@
 // LINK-LABEL: define {{.*}}@main(
 static volatile int total;
 extern volatile int stop;
-static void step(int n) {
-  __asm__ volatile(""); /* not guarded: calls go through the slot */
-  total += n;
-}
+static void step(int n) { total += n; }
 
 void serve(void) {
   while (!stop)

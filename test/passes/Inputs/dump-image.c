@@ -17,7 +17,7 @@ void __dsu_register_image(const struct dsu_image *image) {
   printf("slots aligned %d\n", (uintptr_t)slots % DSU_SLOT_ALIGN == 0);
   for (unsigned i = 0; i < image->func_count; i++) {
     const struct dsu_func *f = &funcs[i];
-    printf("func %s line %u flags %u slot ok %d wrapper %d hashed %d\n",
+    printf("func %s line %u flags %u slot ok %d address %d hashed %d\n",
            (const char *)dsu_rel(&f->name), f->line, f->flags,
            slots[f->slot] == dsu_rel(&f->body),
            f->addr != 0, f->hash != 0);

@@ -1,6 +1,6 @@
-// Threads that call a small function all the time are often just leaving its
-// guard for the new body, or about to return: places of which unwind
-// information says nothing.  They do not forbid the next update.
+// Threads that call a small function all the time are often at its entry, or at
+// the jump before it that leads to the new body, or about to return: places of
+// which unwind information says nothing.  They do not forbid the next update.
 //
 // RUN: %dsu-cc -DTHREADS=4 %s -o %t.1 && %dsu-cc -DTHREADS=4 -DV2 %s -o %t.2
 // RUN: dsu-diff %t.1.dsu.bc %t.2.dsu.bc -o %t.so

@@ -1,4 +1,4 @@
-// Small functions that belong together, called directly and through a pointer
+// Functions that belong together, called directly and through a pointer
 // that was stored before the update.
 #include "pass.h"
 

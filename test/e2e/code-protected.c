@@ -1,0 +1,72 @@
+// Where no code may be made writable (MemoryDenyWriteExecute), entries of functions
+// are written through /proc/self/mem.  Where that fails, too, be it before threads
+// are held, while they are, or in writing, the update is refused, and nothing has
+// changed.  However it is done, no code is writable afterwards.
+//
+// RUN: %dsu-cc %s -o %t.1 && %dsu-cc -DV2 %s -o %t.2
+// RUN: dsu-diff %t.1.dsu.bc %t.2.dsu.bc -o %t.so
+// RUN: %drive %t.1 'apply %t.so' 'ask value' 'revert' 'ask value' 'apply %t.so' 'ask value' \
+// RUN:   'run ! grep rwx /proc/$PID/maps' | FileCheck %s --check-prefix=BOTH
+// RUN: %drive %t.1 'ask new code' 'apply %t.so' 'ask value' 'revert' 'ask value' \
+// RUN:   'apply %t.so' 'ask value' 'run ! grep rwx /proc/$PID/maps' | FileCheck %s --check-prefix=BOTH
+// BOTH:      exit 0
+// BOTH-NEXT: value: 2 4
+// BOTH:      exit 0
+// BOTH-NEXT: value: 1 3
+// BOTH:      exit 0
+// BOTH-NEXT: value: 2 4
+// BOTH-EMPTY:
+// BOTH-NEXT: serving
+//
+// SYS_pwrite64 is 18.
+// RUN: %drive %t.1 'ask new code' 'ask 18' 'try %t.so' 'ask value' \
+// RUN:   | FileCheck %s --check-prefix=REFUSED -DWHY="/proc/self/mem cannot be written"
+// RUN: %drive %t.1 'ask new code' 'apply %t.so' 'ask 18' 'keep' 'revert' 'same' 'ask value' \
+// RUN:   | FileCheck %s --check-prefixes=REVERT
+// REFUSED:      the program's code cannot be changed: [[WHY]]
+// REFUSED-NEXT: What to do: {{.*}}--dsu-through-slots=*
+// REFUSED-NEXT: exit 8
+// REFUSED-NEXT: unchanged
+// REFUSED-NEXT: value: 1 3
+// REFUSED-NEXT: serving
+// REVERT:       exit 0
+// REVERT:       the program's code cannot be changed: /proc/self/mem cannot be written
+// REVERT:       exit 8
+// REVERT-NEXT:  unchanged
+// REVERT-NEXT:  value: 2 4
+// REVERT-NEXT:  serving
+//
+// Failures on demand happen once.
+// RUN: %faulty-dsu-cc %s -o %t.3
+// RUN: dsu-diff %t.3.dsu.bc %t.2.dsu.bc -o %t.faulty.so
+// RUN: env DSU_FAULT=code-protection %drive %t.3 'apply %t.faulty.so' 'ask value' 'revert' \
+// RUN:   'ask value' 'apply %t.faulty.so' 'ask value' 'run ! grep rwx /proc/$PID/maps' \
+// RUN:   | FileCheck %s --check-prefix=BOTH
+// RUN: env DSU_FAULT=code-memory %drive %t.3 'ask new code' 'keep' 'apply %t.faulty.so' 'same' 'ask value' \
+// RUN:   | FileCheck %s --check-prefix=REFUSED -DWHY="it may not be made writable, and /proc/self/mem cannot be opened"
+// RUN: env DSU_FAULT=code-memory-again %drive %t.3 'ask new code' 'keep' 'apply %t.faulty.so' 'same' 'ask value' \
+// RUN:   | FileCheck %s --check-prefix=REFUSED -DWHY="/proc/self/mem cannot be written"
+#include "deny.h"
+#include "serve.h"
+
+#ifdef V2
+#define MORE 1
+#else
+#define MORE 0
+#endif
+
+static NOINLINE int value(void) { return opaque(1 + MORE); }
+
+/* In another page. */
+__attribute__((section("other_text"))) static NOINLINE int other(void) {
+  return opaque(3 + MORE);
+}
+
+void answer(const char *line) {
+  if (strcmp(line, "value") == 0)
+    say("%d %d", value(), other());
+  else
+    say("%d", *line == 'n' ? deny_new_code() : deny(atoi(line)));
+}
+
+int main(void) { return serve(); }
