@@ -44,7 +44,8 @@ static bool entryIsTaken(const Function &F) {
 
 bool canRedirectEntry(const Function &F) {
   return !F.hasFnAttribute(abi::DSU_ATTR_THROUGH_SLOT) && !isPreemptible(F) &&
-         !F.isInterposable() && !F.hasComdat() && !entryIsTaken(F);
+         !isExported(F) && !F.isInterposable() && !F.hasComdat() &&
+         !entryIsTaken(F);
 }
 
 /// A distance of 32 bits from \p End, in bytes from \p F, to \p Target.

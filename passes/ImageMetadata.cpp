@@ -110,7 +110,7 @@ Constant *TableEmitter::string(StringRef Text) {
 
 Constant *TableEmitter::reachable(Constant *C) {
   auto *GV = dyn_cast_or_null<GlobalValue>(C);
-  if (!GV || !isPreemptible(*GV))
+  if (!GV || !(isPreemptible(*GV) || isExported(*GV)))
     return C;
   return GlobalAlias::create(GV->getValueType(), GV->getAddressSpace(),
                              GlobalValue::PrivateLinkage,

@@ -146,6 +146,13 @@ bool isPreemptible(const GlobalValue &GV) {
   return !GV.hasLocalLinkage() && !GV.isDSOLocal();
 }
 
+bool isExported(const GlobalValue &GV) {
+  const Module &M = *GV.getParent();
+  return !GV.hasLocalLinkage() && GV.hasDefaultVisibility() &&
+         M.getPICLevel() != PICLevel::NotPIC &&
+         M.getPIELevel() == PIELevel::Default;
+}
+
 PreservedAnalyses SelectionPass::run(Module &M, ModuleAnalysisManager &) {
   const char *Text = std::getenv("DSU_OPTIONS");
   Expected<Options> Opts = Options::parse(Text ? Text : "");

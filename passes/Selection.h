@@ -56,6 +56,11 @@ bool isUpdatable(const llvm::Function &F);
 /// shared library, default visibility): accesses have to go through the symbol.
 bool isPreemptible(const llvm::GlobalValue &GV);
 
+/// True for a symbol that a shared library shows to others: the linker resolves
+/// no distance to it, even where it may not be preempted
+/// (-fno-semantic-interposition).
+bool isExported(const llvm::GlobalValue &GV);
+
 /// Textual name: dsu-selection; options from the environment.
 struct SelectionPass : llvm::PassInfoMixin<SelectionPass> {
   llvm::PreservedAnalyses run(llvm::Module &M, llvm::ModuleAnalysisManager &);

@@ -31,8 +31,7 @@ struct segment {
 
 static struct segment segments[MAX_SEGMENTS];
 static unsigned segment_count;
-static bool writable;    /* by its protection */
-static int memory = -1;  /* /proc/self/mem otherwise */
+static int memory = -1;  /* /proc/self/mem */
 static bool unprotected; /* what cannot be undone is told later */
 
 /*--- Which pages ------------------------------------------------------------*/
@@ -107,26 +106,26 @@ static int open_memory(void) {
   return (int)fd;
 }
 
+bool dsu_code_can_sync(void) {
+  return segment_count == 0 ||
+         dsu_sys6(SYS_membarrier,
+                  MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_SYNC_CORE, 0, 0, 0,
+                  0, 0) == 0;
+}
+
+/*--- Threads are held -------------------------------------------------------*/
+
 static void close_memory(void) {
   if (memory >= 0)
     dsu_sys6(SYS_close, memory, 0, 0, 0, 0, 0);
   memory = -1;
 }
 
-/*--- Changing it
- * -------------------------------------------------------------*/
-
-/** Before threads are held the descriptor is not kept: the program might close
-    it and open something else under its number. */
-static bool begin_memory(enum dsu_code_run run) {
-  memory = dsu_fault_point(run == DSU_CODE_REHEARSAL ? "code-memory"
-                                                     : "code-memory-again")
-               ? -1
-               : open_memory();
-  bool done = memory >= 0;
-  if (run == DSU_CODE_REHEARSAL)
-    close_memory();
-  return done;
+static bool unprotect_all(void) {
+  if (!dsu_fault_point("code-protection") && protect_all(PROT_WRITE))
+    return true;
+  protect_all(0);
+  return false;
 }
 
 static bool write_memory(const uint16_t *at, uint16_t value) {
@@ -134,51 +133,47 @@ static bool write_memory(const uint16_t *at, uint16_t value) {
                   0, 0) == sizeof(value);
 }
 
-bool dsu_code_begin(enum dsu_code_run run) {
+bool dsu_code_begin(void) {
   if (segment_count == 0)
     return true;
-  writable = true; /* before it is: a fork may come in between */
-  if (!dsu_fault_point("code-protection") && protect_all(PROT_WRITE))
-    return true;
-  protect_all(0);
-  writable = false;
-  return begin_memory(run);
+  memory = dsu_fault_point("code-memory") ? -1 : open_memory();
+  return memory >= 0 || unprotect_all();
 }
 
 bool dsu_code_try(uint16_t *at, uint16_t value) {
-  uint16_t found = value;
-  if (writable)
-    return __atomic_compare_exchange_n(at, &found, value, false,
-                                       __ATOMIC_RELAXED, __ATOMIC_RELAXED);
-  found = __atomic_load_n(at, __ATOMIC_RELAXED);
-  return found == value && (memory < 0 || write_memory(at, value));
+  if (__atomic_load_n(at, __ATOMIC_RELAXED) != value)
+    return false;
+  if (memory >= 0 && write_memory(at, value))
+    return true;
+  /* The kernel may let processes open the file and not write what is protected
+     (proc_mem.force_override). */
+  if (memory >= 0) {
+    close_memory();
+    if (!unprotect_all())
+      return false;
+  }
+  dsu_code_store(at, value);
+  return true;
 }
 
 void dsu_code_store(uint16_t *at, uint16_t value) {
-  if (writable)
-    __atomic_store_n(at, value, __ATOMIC_RELEASE);
-  else
+  if (memory >= 0)
     write_memory(at, value);
+  else
+    __atomic_store_n(at, value, __ATOMIC_RELEASE);
 }
 
-void dsu_code_end(enum dsu_code_run run) {
+void dsu_code_end(void) {
   if (segment_count == 0)
     return;
-  if (writable && !protect_all(0))
+  if (memory < 0 && !protect_all(0))
     unprotected = true;
-  writable = false;
   close_memory();
-  if (run == DSU_CODE_COMMIT)
-    dsu_sys6(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED_SYNC_CORE, 0, 0,
-             0, 0, 0);
+  dsu_sys6(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED_SYNC_CORE, 0, 0, 0,
+           0, 0);
 }
 
-bool dsu_code_can_sync(void) {
-  return segment_count == 0 ||
-         dsu_sys6(SYS_membarrier,
-                  MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_SYNC_CORE, 0, 0, 0,
-                  0, 0) == 0;
-}
+/*--- Afterwards -------------------------------------------------------------*/
 
 void dsu_code_forget(void) {
   if (unprotected)

@@ -4,14 +4,17 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Functions that are called by their symbol lead to another body by their first
-// two bytes (passes/EntryRedirect.h).  Code is writable only while it is being
-// changed and all threads are held, so that none ever runs what it could write
-// to; where the system forbids even that (systemd's MemoryDenyWriteExecute,
-// SELinux), it is written through /proc/self/mem, as a debugger would.
+// two bytes (passes/EntryRedirect.h).  Code is written as a debugger does it,
+// through /proc/self/mem, which changes no protection: systems may forbid code
+// that is writable (systemd's MemoryDenyWriteExecute, SELinux), and programs
+may
+// have protected theirs as they like.  Only where that file cannot be opened
+(no
+// /proc, or a process that is not dumpable) code is made writable, for as long
+// as threads are held.
 //
-// Called by the agent only: add for all that changes; then begin, try for each,
-// end as a rehearsal, so that what can fail does before threads are held; then
-// begin, try, store and end while they are; forget.
+// Called by the agent only: add for all that changes, can_sync; then, while
+// threads and forks are held, begin, try for each, store, end; then forget.
 //
 //===----------------------------------------------------------------------===*/
 
@@ -20,8 +23,6 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-
-enum dsu_code_run { DSU_CODE_REHEARSAL, DSU_CODE_COMMIT };
 
 /** Notes two bytes of code that are to be changed; false if they do not lie in
     code, or in too many different places. */
@@ -33,7 +34,7 @@ bool dsu_code_add(const uint16_t *at);
 bool dsu_code_can_sync(void);
 
 /** Makes all that was noted writable; false if that cannot be. */
-bool dsu_code_begin(enum dsu_code_run run);
+bool dsu_code_begin(void);
 
 /** Writes two bytes as they are, if they still are these: their page is private
     and present then, and a store cannot fail any more. */
@@ -42,9 +43,9 @@ bool dsu_code_try(uint16_t *at, uint16_t value);
 /** Changes two bytes, which are aligned, at once. */
 void dsu_code_store(uint16_t *at, uint16_t value);
 
-/** Protects the code again; after a commit no processor goes on with what it
-    has read of it before. */
-void dsu_code_end(enum dsu_code_run run);
+/** Also after a begin or try that failed.  After it no processor goes on with
+    what it has read of the code before. */
+void dsu_code_end(void);
 
 void dsu_code_forget(void);
 

@@ -304,13 +304,13 @@ static void undo_edits(struct dsu_patch *patch) {
 }
 
 /** Whether all entries can be changed.  If so, nothing fails any more. */
-static bool begin_code(const struct dsu_patch *patch, enum dsu_code_run run) {
-  bool done = dsu_code_begin(run);
+static bool begin_code(const struct dsu_patch *patch) {
+  bool done = dsu_code_begin();
   for (uint32_t i = 0; i < patch->state.image->func_count && done; ++i)
     if (patch->entries[i].changes)
       done = dsu_code_try(patch->entries[i].at, patch->entries[i].before);
   if (!done)
-    dsu_code_end(run);
+    dsu_code_end();
   return done;
 }
 
@@ -329,7 +329,7 @@ static enum dsu_reason commit_apply(void *context) {
   struct dsu_patch *patch = job->patch;
   struct dsu_image_state *base = patch->state.base;
   const struct dsu_image *image = patch->state.image;
-  if (!begin_code(patch, DSU_CODE_COMMIT))
+  if (!begin_code(patch))
     return DSU_E_CODE;
   make_edits(job);
   for (uint32_t i = 0; i < image->func_count; ++i) {
@@ -339,7 +339,7 @@ static enum dsu_reason commit_apply(void *context) {
     patch->old_bodies[i] = load_slot(patch->state.slots[i]);
     set_body(patch, i, (void *)(uintptr_t)dsu_rel(&func->body));
   }
-  dsu_code_end(DSU_CODE_COMMIT);
+  dsu_code_end();
   /* The records too: a fork may follow at once. */
   if (!patch->order)
     dsu_patch_keep(patch);
@@ -354,13 +354,13 @@ static enum dsu_reason commit_revert(void *context) {
   struct job *job = context;
   struct dsu_patch *patch = job->patch;
   const struct dsu_image *image = patch->state.image;
-  if (!begin_code(patch, DSU_CODE_COMMIT))
+  if (!begin_code(patch))
     return DSU_E_CODE;
   undo_edits(patch);
   for (uint32_t i = 0; i < image->func_count; ++i)
     if (func_at(patch, i)->flags & DSU_FUNC_REPLACED)
       set_body(patch, i, patch->old_bodies[i]);
-  dsu_code_end(DSU_CODE_COMMIT);
+  dsu_code_end();
   patch->state.applied = false;
   patch->state.base->top = patch->state.below;
   patch->state.base->current = image->from;
@@ -369,9 +369,10 @@ static enum dsu_reason commit_revert(void *context) {
 
 /*--- Around the commit ------------------------------------------------------*/
 
-/** Writes nothing new to a byte, so that its page is private and present. */
+/** Writes nothing new to a byte, so that its page is private and present.  By
+   an instruction that no compiler leaves out. */
 static void fault_in(void *address) {
-  __atomic_fetch_or((unsigned char *)address, 0, __ATOMIC_RELAXED);
+  __asm__ volatile("lock orb $0, %0" : "+m"(*(unsigned char *)address));
 }
 
 static void fault_in_targets(const struct dsu_patch *patch) {
@@ -456,11 +457,6 @@ static bool unprotect(struct dsu_patch *patch, struct dsu_error *error) {
     return dsu_fail(error, DSU_E_CODE,
                     "the system call membarrier fails; a filter (seccomp) may "
                     "forbid it");
-  if (!begin_code(patch, DSU_CODE_REHEARSAL))
-    return dsu_fail(error, DSU_E_CODE,
-                    "it may not be made writable, and /proc/self/mem cannot be "
-                    "opened");
-  dsu_code_end(DSU_CODE_REHEARSAL);
   fault_in_targets(patch);
   return true;
 }
@@ -492,11 +488,12 @@ static bool run(struct job *job, const struct dsu_terms *terms,
   if (!ready || reason == DSU_OK)
     return ready;
   /* The words for what a thread was found doing are the caller's. */
-  return dsu_fail(error, reason, "%s",
-                  reason == DSU_E_CODE
-                      ? "/proc/self/mem cannot be written, or an entry has "
-                        "just been changed by somebody else"
-                      : "");
+  return dsu_fail(
+      error, reason, "%s",
+      reason == DSU_E_CODE
+          ? "/proc/self/mem cannot be opened or written, nor may it "
+            "be made writable; or somebody has just changed it"
+          : "");
 }
 
 bool dsu_patch_apply(struct dsu_patch *patch, const struct dsu_terms *terms,
@@ -522,10 +519,7 @@ bool dsu_patch_revert(struct dsu_patch *patch, const struct dsu_terms *terms,
   return done;
 }
 
-void dsu_patch_after_fork(void) {
-  dsu_code_end(DSU_CODE_REHEARSAL);
-  protect();
-}
+void dsu_patch_after_fork(void) { protect(); }
 
 /*--- Which patch to revert --------------------------------------------------*/
 

@@ -1,7 +1,7 @@
-// Where no code may be made writable (MemoryDenyWriteExecute), entries of functions
-// are written through /proc/self/mem.  Where that fails, too, be it before threads
-// are held, while they are, or in writing, the update is refused, and nothing has
-// changed.  However it is done, no code is writable afterwards.
+// Entries of functions are written through /proc/self/mem; where that cannot be
+// opened or written to, code is made writable while threads are held.  Where that
+// is forbidden, too (MemoryDenyWriteExecute), the update is refused, and nothing
+// has changed.  However it is done, no code is writable afterwards.
 //
 // RUN: %dsu-cc %s -o %t.1 && %dsu-cc -DV2 %s -o %t.2
 // RUN: dsu-diff %t.1.dsu.bc %t.2.dsu.bc -o %t.so
@@ -19,18 +19,20 @@
 // BOTH-NEXT: serving
 //
 // SYS_pwrite64 is 18.
+// RUN: %drive %t.1 'ask 18' 'apply %t.so' 'ask value' 'revert' 'ask value' \
+// RUN:   'apply %t.so' 'ask value' 'run ! grep rwx /proc/$PID/maps' | FileCheck %s --check-prefix=BOTH
 // RUN: %drive %t.1 'ask new code' 'ask 18' 'try %t.so' 'ask value' \
-// RUN:   | FileCheck %s --check-prefix=REFUSED -DWHY="/proc/self/mem cannot be written"
+// RUN:   | FileCheck %s --check-prefix=REFUSED
 // RUN: %drive %t.1 'ask new code' 'apply %t.so' 'ask 18' 'keep' 'revert' 'same' 'ask value' \
 // RUN:   | FileCheck %s --check-prefixes=REVERT
-// REFUSED:      the program's code cannot be changed: [[WHY]]
+// REFUSED:      the program's code cannot be changed: /proc/self/mem cannot be opened or written, nor
 // REFUSED-NEXT: What to do: {{.*}}--dsu-through-slots=*
 // REFUSED-NEXT: exit 8
 // REFUSED-NEXT: unchanged
 // REFUSED-NEXT: value: 1 3
 // REFUSED-NEXT: serving
 // REVERT:       exit 0
-// REVERT:       the program's code cannot be changed: /proc/self/mem cannot be written
+// REVERT:       the program's code cannot be changed: /proc/self/mem cannot be opened or written, nor
 // REVERT:       exit 8
 // REVERT-NEXT:  unchanged
 // REVERT-NEXT:  value: 2 4
@@ -39,13 +41,13 @@
 // Failures on demand happen once.
 // RUN: %faulty-dsu-cc %s -o %t.3
 // RUN: dsu-diff %t.3.dsu.bc %t.2.dsu.bc -o %t.faulty.so
-// RUN: env DSU_FAULT=code-protection %drive %t.3 'apply %t.faulty.so' 'ask value' 'revert' \
+// RUN: env DSU_FAULT=code-memory %drive %t.3 'apply %t.faulty.so' 'ask value' 'revert' \
 // RUN:   'ask value' 'apply %t.faulty.so' 'ask value' 'run ! grep rwx /proc/$PID/maps' \
 // RUN:   | FileCheck %s --check-prefix=BOTH
 // RUN: env DSU_FAULT=code-memory %drive %t.3 'ask new code' 'keep' 'apply %t.faulty.so' 'same' 'ask value' \
-// RUN:   | FileCheck %s --check-prefix=REFUSED -DWHY="it may not be made writable, and /proc/self/mem cannot be opened"
-// RUN: env DSU_FAULT=code-memory-again %drive %t.3 'ask new code' 'keep' 'apply %t.faulty.so' 'same' 'ask value' \
-// RUN:   | FileCheck %s --check-prefix=REFUSED -DWHY="/proc/self/mem cannot be written"
+// RUN:   | FileCheck %s --check-prefix=REFUSED
+// RUN: env DSU_FAULT=code-protection %drive %t.3 'ask 18' 'keep' 'apply %t.faulty.so' 'same' 'ask value' \
+// RUN:   | FileCheck %s --check-prefix=REFUSED
 #include "deny.h"
 #include "serve.h"
 

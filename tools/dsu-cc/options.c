@@ -171,6 +171,11 @@ void dsu_refuse_unsupported(const char *option) {
        "patched functions would not be in its jump tables; leave it out"},
       {"-fsanitize=kcfi", true,
        "calls of updatable functions carry no type; leave it out"},
+      {"-fsanitize=thread", true,
+       "its stand-ins for libc's functions and the runtime's exclude each "
+       "other; leave it out"},
+      {"-mstack-alignment=", true,
+       "the runtime expects the 16 bytes of the ABI; leave it out"},
       {"-mcmodel=large", false,
        "patches are reached by distances of 32 bits; use -mcmodel=medium"},
       {"-fsplit-machine-functions", false,
