@@ -29,7 +29,7 @@ void answer(const char *line) {
   if (strcmp(line, "fork") == 0) {
     child = fork();
     if (child == 0) {
-      usleep(50000);
+      usleep(80000);
       execl("/bin/sleep", "sleep", "30", NULL);
       _exit(value());
     }

@@ -1,7 +1,10 @@
 // A request that comes to a child of vfork starts no agent there: it would work
-// on the parent's memory and know none of its threads.
+// on the parent's memory and know none of its threads.  Nor does the parent take it
+// for its own.
 //
 // RUN: %rt-cc %s -o %t && %t | FileCheck %s
+
+#include "agent.h"
 
 #include <dirent.h>
 #include <poll.h>
@@ -45,5 +48,7 @@ int main(void) {
   // CHECK: threads in the child: 1
   printf("threads in the child: %d\n",
          WIFEXITED(status) ? WEXITSTATUS(status) : -1);
+  // CHECK-NEXT: wanted in the parent: 0
+  printf("wanted in the parent: %d\n", dsu_agent_wanted());
   return 0;
 }
