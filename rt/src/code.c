@@ -16,8 +16,9 @@
 
 #include <fcntl.h>
 #include <link.h>
+#include <linux/magic.h>
 #include <linux/membarrier.h>
-#include <string.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 enum { MAX_SEGMENTS = 8 };
@@ -95,15 +96,24 @@ static bool protect_all(int more) {
   return done;
 }
 
+/** In a directory after chroot the name may be that of any file. */
+static int open_on_proc(int directory, const char *path) {
+  struct statfs system = {0};
+  int fd = (int)dsu_sys6(SYS_openat, directory, (long)path, O_RDWR | O_CLOEXEC,
+                         0, 0, 0);
+  if (fd >= 0 && (dsu_sys6(SYS_fstatfs, fd, (long)&system, 0, 0, 0, 0) != 0 ||
+                  system.f_type != PROC_SUPER_MAGIC)) {
+    dsu_sys6(SYS_close, fd, 0, 0, 0, 0, 0);
+    return -1;
+  }
+  return fd;
+}
+
 /** After chroot there may be no /proc: the client has lent a directory. */
 static int open_memory(void) {
-  long fd = dsu_sys6(SYS_openat, AT_FDCWD, (long)"/proc/self/mem",
-                     O_RDWR | O_CLOEXEC, 0, 0, 0);
+  int fd = open_on_proc(AT_FDCWD, "/proc/self/mem");
   int tasks = fd < 0 ? dsu_agent_task_directory() : -1;
-  if (tasks >= 0)
-    fd = dsu_sys6(SYS_openat, tasks, (long)"../mem", O_RDWR | O_CLOEXEC, 0, 0,
-                  0);
-  return (int)fd;
+  return tasks >= 0 ? open_on_proc(tasks, "../mem") : fd;
 }
 
 bool dsu_code_can_sync(void) {

@@ -7,11 +7,9 @@
 // two bytes (passes/EntryRedirect.h).  Code is written as a debugger does it,
 // through /proc/self/mem, which changes no protection: systems may forbid code
 // that is writable (systemd's MemoryDenyWriteExecute, SELinux), and programs
-may
-// have protected theirs as they like.  Only where that file cannot be opened
-(no
-// /proc, or a process that is not dumpable) code is made writable, for as long
-// as threads are held.
+// may have protected theirs as they like.  Only where that file cannot be
+// opened (no /proc, or a process that is not dumpable) code is made writable,
+// for as long as threads are held.
 //
 // Called by the agent only: add for all that changes, can_sync; then, while
 // threads and forks are held, begin, try for each, store, end; then forget.
@@ -30,7 +28,7 @@ bool dsu_code_add(const uint16_t *at);
 
 /** Whether processors can be told that code has changed.  The first time may
     take some milliseconds, and makes some wake-ups a little slower, so it is
-   not asked before it is needed. */
+    not asked before it is needed. */
 bool dsu_code_can_sync(void);
 
 /** Makes all that was noted writable; false if that cannot be. */

@@ -369,8 +369,8 @@ static enum dsu_reason commit_revert(void *context) {
 
 /*--- Around the commit ------------------------------------------------------*/
 
-/** Writes nothing new to a byte, so that its page is private and present.  By
-   an instruction that no compiler leaves out. */
+/** Writes nothing new to a byte, so that its page is private and present; by
+    an instruction that no compiler leaves out. */
 static void fault_in(void *address) {
   __asm__ volatile("lock orb $0, %0" : "+m"(*(unsigned char *)address));
 }

@@ -7,6 +7,14 @@
 // RUN: rm -rf %t.jail && mkdir %t.jail
 // RUN: %drive --args=%t.jail %t.1 'ask value' 'ask jail' 'apply %t.so' 'ask value' 'revert' 'ask value' 'apply %t.so' 'ask value' | FileCheck %s
 //
+// A file of its own that is called as one of /proc is not taken for that.  (Files are
+// not as long as addresses are high, but for those of programs with fixed ones.)
+// RUN: %dsu-cc -no-pie %s -o %t.fixed.1 && %dsu-cc -no-pie -DV2 %s -o %t.fixed.2
+// RUN: dsu-diff %t.fixed.1.dsu.bc %t.fixed.2.dsu.bc -o %t.fixed.so
+// RUN: mkdir -p %t.jail/proc/self && echo own > %t.jail/proc/self/mem
+// RUN: %drive --args=%t.jail %t.fixed.1 'ask value' 'ask jail' 'apply %t.fixed.so' 'ask value' 'revert' 'ask value' 'apply %t.fixed.so' 'ask value' | FileCheck %s
+// RUN: echo own | cmp - %t.jail/proc/self/mem
+//
 // CHECK:      value: 1
 // CHECK-NEXT: jail: done
 // CHECK:      exit 0
