@@ -139,7 +139,8 @@ static bool unprotect_all(void) {
 }
 
 static bool write_memory(const uint16_t *at, uint16_t value) {
-  return dsu_sys6(SYS_pwrite64, memory, (long)&value, sizeof(value), (long)at,
+  return !dsu_fault_point("code-write") &&
+         dsu_sys6(SYS_pwrite64, memory, (long)&value, sizeof(value), (long)at,
                   0, 0) == sizeof(value);
 }
 
@@ -150,27 +151,19 @@ bool dsu_code_begin(void) {
   return memory >= 0 || unprotect_all();
 }
 
-bool dsu_code_try(uint16_t *at, uint16_t value) {
-  if (__atomic_load_n(at, __ATOMIC_RELAXED) != value)
+bool dsu_code_exchange(uint16_t *at, uint16_t from, uint16_t to) {
+  if (__atomic_load_n(at, __ATOMIC_RELAXED) != from)
     return false;
-  if (memory >= 0 && write_memory(at, value))
+  if (memory >= 0 && write_memory(at, to))
     return true;
   /* The kernel may let processes open the file and not write what is protected
-     (proc_mem.force_override). */
-  if (memory >= 0) {
-    close_memory();
-    if (!unprotect_all())
-      return false;
-  }
-  dsu_code_store(at, value);
+     (proc_mem.force_override).  The file stays open until the other way is
+     known to work: what was written by it is put back by it. */
+  if (memory >= 0 && !unprotect_all())
+    return false;
+  close_memory();
+  __atomic_store_n(at, to, __ATOMIC_RELEASE);
   return true;
-}
-
-void dsu_code_store(uint16_t *at, uint16_t value) {
-  if (memory >= 0)
-    write_memory(at, value);
-  else
-    __atomic_store_n(at, value, __ATOMIC_RELEASE);
 }
 
 void dsu_code_end(void) {

@@ -12,7 +12,7 @@
 // for as long as threads are held.
 //
 // Called by the agent only: add for all that changes, can_sync; then, while
-// threads and forks are held, begin, try for each, store, end; then forget.
+// threads and forks are held, begin, exchange for each, end; then forget.
 //
 //===----------------------------------------------------------------------===*/
 
@@ -34,15 +34,13 @@ bool dsu_code_can_sync(void);
 /** Makes all that was noted writable; false if that cannot be. */
 bool dsu_code_begin(void);
 
-/** Writes two bytes as they are, if they still are these: their page is private
-    and present then, and a store cannot fail any more. */
-bool dsu_code_try(uint16_t *at, uint16_t value);
+/** Changes two bytes, which are aligned, from one value to another at once;
+    false if they are no longer `from`, or cannot be written.  What has been
+    changed since the last begin can be changed back: that does not fail. */
+bool dsu_code_exchange(uint16_t *at, uint16_t from, uint16_t to);
 
-/** Changes two bytes, which are aligned, at once. */
-void dsu_code_store(uint16_t *at, uint16_t value);
-
-/** Also after a begin or try that failed.  After it no processor goes on with
-    what it has read of the code before. */
+/** Also after a begin or exchange that failed.  After it no processor goes on
+    with what it has read of the code before. */
 void dsu_code_end(void);
 
 void dsu_code_forget(void);

@@ -28,7 +28,6 @@ struct dsu_entry {
   uint16_t original; /* what stands there while that body runs */
   /* In the request that is being carried out: */
   bool changes;
-  uint16_t before; /* what stands there until then */
 };
 
 /** A loaded patch.  It and its arrays lie in one mapping. */
@@ -50,6 +49,11 @@ struct dsu_patch {
   void **old_pointers; /* DSU_EDIT_CSTRING: what the element held */
   bool *edited;
 };
+
+static inline const struct dsu_func *
+dsu_patch_func(const struct dsu_patch *patch, uint32_t index) {
+  return &dsu_image_funcs(patch->state.image)[index];
+}
 
 /** Loads the patch in `fd`, a sealed memory file, which is taken over.  Returns
     null with the reason. */

@@ -14,6 +14,7 @@
 #include "patch.h"
 
 #include "code.h"
+#include "entries.h"
 #include "fault.h"
 #include "log.h"
 #include "memory.h"
@@ -64,11 +65,6 @@ uint32_t dsu_patch_count(const struct dsu_patch *patch, uint32_t flags) {
   for (uint32_t i = 0; i < patch->state.image->func_count; ++i)
     count += (funcs[i].flags & flags) != 0;
   return count;
-}
-
-static const struct dsu_func *func_at(const struct dsu_patch *patch,
-                                      uint32_t index) {
-  return &dsu_image_funcs(patch->state.image)[index];
 }
 
 static void *load_slot(void **slot) {
@@ -185,7 +181,7 @@ static void finish_blocks(struct job *job) {
     what calls two that change together. */
 static void plan_apply(struct job *job) {
   for (uint32_t i = 0; i < job->patch->state.image->func_count; ++i) {
-    const struct dsu_func *func = func_at(job->patch, i);
+    const struct dsu_func *func = dsu_patch_func(job->patch, i);
     if (func->flags & DSU_FUNC_BETWEEN && DSU_MUTANT(no_between))
       continue;
     if (func->flags & (DSU_FUNC_REPLACED | DSU_FUNC_REMOVED | DSU_FUNC_BETWEEN))
@@ -198,7 +194,7 @@ static void plan_apply(struct job *job) {
     those that run again afterwards. */
 static void plan_revert(struct job *job) {
   for (uint32_t i = 0; i < job->patch->state.image->func_count; ++i) {
-    const struct dsu_func *func = func_at(job->patch, i);
+    const struct dsu_func *func = dsu_patch_func(job->patch, i);
     if (func->flags & DSU_FUNC_BETWEEN)
       block_bodies(job, func, NULL, false);
     if (!(func->flags & (DSU_FUNC_REPLACED | DSU_FUNC_NEW)))
@@ -303,25 +299,8 @@ static void undo_edits(struct dsu_patch *patch) {
       memcpy(edits[i].target, value_before(patch, &edits[i], i), edits[i].size);
 }
 
-/** Whether all entries can be changed.  If so, nothing fails any more. */
-static bool begin_code(const struct dsu_patch *patch) {
-  bool done = dsu_code_begin();
-  for (uint32_t i = 0; i < patch->state.image->func_count && done; ++i)
-    if (patch->entries[i].changes)
-      done = dsu_code_try(patch->entries[i].at, patch->entries[i].before);
-  if (!done)
-    dsu_code_end();
-  return done;
-}
-
-/** Leads calls of a replaced function to another body. */
-static void set_body(const struct dsu_patch *patch, uint32_t i, void *body) {
-  const struct dsu_entry *entry = &patch->entries[i];
+static void set_slot(const struct dsu_patch *patch, uint32_t i, void *body) {
   __atomic_store_n(patch->state.slots[i], body, __ATOMIC_RELEASE);
-  if (entry->changes)
-    dsu_code_store(entry->at, body == (void *)entry->at
-                                  ? entry->original
-                                  : (uint16_t)DSU_ENTRY_REDIRECT);
 }
 
 static enum dsu_reason commit_apply(void *context) {
@@ -329,17 +308,16 @@ static enum dsu_reason commit_apply(void *context) {
   struct dsu_patch *patch = job->patch;
   struct dsu_image_state *base = patch->state.base;
   const struct dsu_image *image = patch->state.image;
-  if (!begin_code(patch))
+  if (!dsu_entries_change(patch, true))
     return DSU_E_CODE;
   make_edits(job);
   for (uint32_t i = 0; i < image->func_count; ++i) {
-    const struct dsu_func *func = func_at(patch, i);
+    const struct dsu_func *func = dsu_patch_func(patch, i);
     if (!(func->flags & DSU_FUNC_REPLACED))
       continue;
     patch->old_bodies[i] = load_slot(patch->state.slots[i]);
-    set_body(patch, i, (void *)(uintptr_t)dsu_rel(&func->body));
+    set_slot(patch, i, (void *)(uintptr_t)dsu_rel(&func->body));
   }
-  dsu_code_end();
   /* The records too: a fork may follow at once. */
   if (!patch->order)
     dsu_patch_keep(patch);
@@ -354,13 +332,12 @@ static enum dsu_reason commit_revert(void *context) {
   struct job *job = context;
   struct dsu_patch *patch = job->patch;
   const struct dsu_image *image = patch->state.image;
-  if (!begin_code(patch))
+  if (!dsu_entries_change(patch, false))
     return DSU_E_CODE;
   undo_edits(patch);
   for (uint32_t i = 0; i < image->func_count; ++i)
-    if (func_at(patch, i)->flags & DSU_FUNC_REPLACED)
-      set_body(patch, i, patch->old_bodies[i]);
-  dsu_code_end();
+    if (dsu_patch_func(patch, i)->flags & DSU_FUNC_REPLACED)
+      set_slot(patch, i, patch->old_bodies[i]);
   patch->state.applied = false;
   patch->state.base->top = patch->state.below;
   patch->state.base->current = image->from;
@@ -383,58 +360,13 @@ static void fault_in_targets(const struct dsu_patch *patch) {
     fault_in((char *)edits[i].target + edits[i].size - 1);
   }
   for (uint32_t i = 0; i < image->func_count; ++i) {
-    const struct dsu_func *func = func_at(patch, i);
+    const struct dsu_func *func = dsu_patch_func(patch, i);
     if (func->flags & DSU_FUNC_REPLACED)
       fault_in(patch->state.slots[i]);
     const volatile char *body = dsu_rel(&func->body);
     if (body)
       (void)*body;
   }
-}
-
-/** The first bytes of a function's body in the base if calls of it go there. */
-static uint16_t *entry_of(const struct dsu_patch *patch, uint32_t i) {
-  const struct dsu_image_state *base = patch->state.base;
-  const struct dsu_func *func =
-      dsu_find_in(base, dsu_rel(&func_at(patch, i)->name));
-  if (!func || !(func->flags & DSU_FUNC_ENTRY) ||
-      dsu_image_slots(base->image) + func->slot != patch->state.slots[i])
-    return NULL;
-  return (uint16_t *)(uintptr_t)dsu_rel(&func->body);
-}
-
-/** What the commit will do to one function's entry. */
-static bool prepare_entry(struct dsu_patch *patch, uint32_t i, bool apply,
-                          struct dsu_error *error) {
-  enum { BREAKPOINT = 0xcc }; /* no entry begins so */
-  struct dsu_entry *entry = &patch->entries[i];
-  const char *name = dsu_rel(&func_at(patch, i)->name);
-  entry->at = entry_of(patch, i);
-  entry->changes = false;
-  if (!entry->at)
-    return true;
-  const uint16_t word = __atomic_load_n(entry->at, __ATOMIC_RELAXED);
-  const bool own = load_slot(patch->state.slots[i]) == (void *)entry->at;
-  if (own == (word == DSU_ENTRY_REDIRECT) || (word & 0xff) == BREAKPOINT)
-    return dsu_fail(error, DSU_E_CODE,
-                    "%s begins with %02x %02x: a breakpoint?", name,
-                    word & 0xff, word >> 8);
-  entry->changes = apply ? own : patch->old_bodies[i] == (void *)entry->at;
-  if (entry->changes && apply)
-    entry->original = word;
-  entry->before = word;
-  return !entry->changes || dsu_code_add(entry->at) ||
-         dsu_fail(error, DSU_E_CODE, "%s does not lie in the program's code",
-                  name);
-}
-
-static bool prepare_entries(struct dsu_patch *patch, bool apply,
-                            struct dsu_error *error) {
-  for (uint32_t i = 0; i < patch->state.image->func_count; ++i)
-    if (func_at(patch, i)->flags & DSU_FUNC_REPLACED &&
-        !prepare_entry(patch, i, apply, error))
-      return false;
-  return true;
 }
 
 /*--- Carrying it out --------------------------------------------------------*/
@@ -477,7 +409,7 @@ static bool run(struct job *job, const struct dsu_terms *terms,
   if (!check_level(job->plan.level, error))
     return false;
   dsu_index_bodies();
-  bool ready = prepare_entries(job->patch, commit == commit_apply, error);
+  bool ready = dsu_entries_prepare(job->patch, commit == commit_apply, error);
   if (ready && !terms->dry) {
     job->plan.commit = commit;
     ready = unprotect(job->patch, error);

@@ -30,7 +30,6 @@
 // REFUSED-NEXT: exit 8
 // REFUSED-NEXT: unchanged
 // REFUSED-NEXT: value: 1 3
-// REFUSED-NEXT: serving
 // REVERT:       exit 0
 // REVERT:       the program's code cannot be changed: /proc/self/mem cannot be opened or written, nor
 // REVERT:       exit 8
@@ -48,6 +47,19 @@
 // RUN:   | FileCheck %s --check-prefix=REFUSED
 // RUN: env DSU_FAULT=code-protection %drive %t.3 'ask 18' 'keep' 'apply %t.faulty.so' 'same' 'ask value' \
 // RUN:   | FileCheck %s --check-prefix=REFUSED
+//
+// The second function's entry cannot be written: that of the first is put back, and
+// the same patch can be applied later.  The fourth write is that of the second entry at a revert.
+// RUN: env DSU_FAULT=code-write:2 %drive %t.3 'apply %t.faulty.so' 'ask value' 'revert' \
+// RUN:   'ask value' 'apply %t.faulty.so' 'ask value' 'run ! grep rwx /proc/$PID/maps' \
+// RUN:   | FileCheck %s --check-prefix=BOTH
+// RUN: env DSU_FAULT=code-write:2 %drive %t.3 'ask new code' 'keep' 'apply %t.faulty.so' 'same' 'ask value' \
+// RUN:   'apply %t.faulty.so' 'ask value' | FileCheck %s --check-prefixes=REFUSED,LATER
+// RUN: env DSU_FAULT=code-write:4 %drive %t.3 'ask new code' 'apply %t.faulty.so' 'keep' 'revert' 'same' \
+// RUN:   'ask value' | FileCheck %s --check-prefix=REVERT
+// LATER:        exit 0
+// LATER-NEXT:   value: 2 4
+// REFUSED:      serving
 #include "deny.h"
 #include "serve.h"
 
