@@ -8,7 +8,9 @@
 //   - no frame in the dynamic loader, none of an allocator's entry points
 //     (which may be application code), of thread creation, joining or fork;
 //   - the innermost frame is the program's own code, or one of the C library's
-//     plain system call functions, interrupted at its system call.
+//     plain system call functions, interrupted at its system call, or the
+thread
+//     sleeps in one of those that wait for other threads.
 //
 //===----------------------------------------------------------------------===*/
 
@@ -22,6 +24,7 @@
 
 #include <dlfcn.h>
 #include <link.h>
+#include <linux/futex.h>
 #include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -52,6 +55,19 @@ static const char *const plain_names[] = {
     "fdatasync", "flock",      "msgrcv",          "msgsnd",
     "semop",     "semtimedop"};
 
+/* Threads sleep in them for long and hold nothing.  pthread_join and mutexes
+   are not among them: the first one frees memory in the end, and for a mutex an
+   allocator may wait, with others of its own held. */
+static const char *const sleeping_names[] = {"pthread_cond_wait",
+                                             "pthread_cond_timedwait",
+                                             "pthread_cond_clockwait",
+                                             "pthread_barrier_wait",
+                                             "sem_wait",
+                                             "sem_timedwait",
+                                             "sem_clockwait",
+                                             "cnd_wait",
+                                             "cnd_timedwait"};
+
 #define LENGTH(ARRAY) (sizeof(ARRAY) / sizeof *(ARRAY))
 
 struct range {
@@ -60,6 +76,8 @@ struct range {
 
 static uintptr_t forbidden[LENGTH(forbidden_names)];
 static uintptr_t plain[LENGTH(plain_names)];
+static uintptr_t sleeping[LENGTH(sleeping_names)];
+static uintptr_t sleeping_ours[LENGTH(sleeping_names)]; /* or libc's again */
 static struct range loader, libc;
 
 /* The mapped range of the object that contains an address. */
@@ -108,6 +126,8 @@ static void resolve(uintptr_t *addresses, const char *const *names,
 void dsu_summon_init(void) {
   resolve(forbidden, forbidden_names, LENGTH(forbidden_names), RTLD_DEFAULT);
   resolve(plain, plain_names, LENGTH(plain_names), RTLD_NEXT);
+  resolve(sleeping, sleeping_names, LENGTH(sleeping_names), RTLD_NEXT);
+  resolve(sleeping_ours, sleeping_names, LENGTH(sleeping_names), RTLD_DEFAULT);
   loader = object_of(getauxval(AT_BASE));
   libc = object_of((uintptr_t)dlsym(RTLD_NEXT, "clone"));
 }
@@ -130,24 +150,55 @@ static bool at_system_call(uintptr_t pc) {
   return is_syscall(pc - 2) || is_syscall(pc);
 }
 
-static bool frame_allows(const struct dsu_frame *frame, void *allowed) {
+/** A look at a stack. */
+struct look {
+  bool sleeps; /* the thread is, or was, in the system call futex */
+  bool inside; /* all frames so far are libc's, the last of this function: */
+  uintptr_t function;
+  bool allowed;
+};
+
+static bool frame_allows(const struct dsu_frame *frame, void *context) {
+  struct look *look = context;
+  look->allowed = false;
   if (!frame->function || in_range(&loader, frame->pc) ||
       contains(forbidden, LENGTH(forbidden), frame->function))
-    return *(bool *)allowed = false;
-  if (frame->index == 0 && in_range(&libc, frame->pc) &&
-      !(contains(plain, LENGTH(plain), frame->function) &&
-        at_system_call(frame->pc)))
-    return *(bool *)allowed = false;
-  return true;
+    return false;
+  bool in_libc = in_range(&libc, frame->pc);
+  if (frame->index == 0 && in_libc)
+    look->inside = !(contains(plain, LENGTH(plain), frame->function) &&
+                     at_system_call(frame->pc));
+  if (!look->inside)
+    return look->allowed = true;
+  if (in_libc) {
+    look->function = frame->function;
+    return true;
+  }
+  /* The one that has called libc; our own wrapper where libc's function jumps
+     to one without a name. */
+  look->inside = false;
+  bool known = contains(sleeping, LENGTH(sleeping), look->function) ||
+               contains(sleeping_ours, LENGTH(sleeping), frame->function);
+  return look->allowed = look->sleeps && known;
 }
 
-static bool stack_allows(const ucontext_t *interrupted) {
+/** Whether the thread waits in the system call futex, or is about to. */
+static bool sleeps(const ucontext_t *where) {
+  const greg_t *regs = where->uc_mcontext.gregs;
+  int operation = (int)regs[REG_RSI] & FUTEX_CMD_MASK;
+  enum dsu_system_call call = dsu_system_call_at(where);
+  return call == DSU_CALL_INTERRUPTED ||
+         (call == DSU_CALL_AGAIN && regs[REG_RAX] == SYS_futex &&
+          (operation == FUTEX_WAIT || operation == FUTEX_WAIT_BITSET));
+}
+
+static bool stack_allows(const ucontext_t *where) {
   struct dsu_context start;
-  dsu_context_from_signal(&start, interrupted);
-  bool allowed = true;
+  dsu_context_from_signal(&start, where);
+  struct look look = {.sleeps = sleeps(where)};
   /* Not asked to be complete: only the agent learns where threads begin. */
-  dsu_walk_stack(&start, frame_allows, &allowed);
-  return allowed;
+  dsu_walk_stack(&start, frame_allows, &look);
+  return look.allowed;
 }
 
 /* An agent that a child of vfork started would work on our memory, hold the
@@ -172,11 +223,7 @@ void dsu_summon_in_call(void) {
   ucontext_t here;
   if (getcontext(&here) != 0)
     return;
-  struct dsu_context start;
-  dsu_context_from_signal(&start, &here);
-  bool allowed = true;
-  dsu_walk_stack(&start, frame_allows, &allowed);
-  if (allowed)
+  if (stack_allows(&here))
     dsu_agent_start();
   else
     atomic_store(&dsu_summon_pending, 1);

@@ -41,9 +41,10 @@ bool process_ended(const struct process *process);
 /** Calls `each` for every number in /proc, until it returns false. */
 void process_each(bool (*each)(pid_t pid, void *context), void *context);
 
-/** A thread that would handle the process's signal at once, the main thread if
-    possible; 0: none, or it is not known. */
-pid_t process_reachable_thread(const struct process *process);
+/** One of the threads that would handle the process's signal at once, another
+    one each turn, the main thread first if possible; 0: none, or it is not
+    known. */
+pid_t process_reachable_thread(const struct process *process, unsigned turn);
 
 /** Parent of a process, 0 if it is gone. */
 pid_t process_parent(pid_t pid);
