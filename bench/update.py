@@ -31,8 +31,8 @@ def judge(section, name, kind, results):
         held = updates.at(results, "held", 99)
         goal = f"held, {name}, {kind}, 99th percentile, us"
         section.goal(figures.Goal.at_most(goal, held, HELD_LIMIT, "{:.1f}"))
-    flip = updates.at(results, "flip", 99)
-    goal = f"flip, {name}, {kind}, 99th percentile, us"
+    flip = updates.at(results, "flip", 50)
+    goal = f"flip, {name}, {kind}, median, us"
     section.goal(figures.Goal.at_most(goal, flip, FLIP_LIMIT, "{:.1f}"))
     total = updates.at(results, "total", 50)
     goal = f"request to applied, {name}, {kind}, median, us"

@@ -16,12 +16,6 @@
 
 #include <execinfo.h>
 
-#ifdef V2
-#define VERSION 2
-#else
-#define VERSION 1
-#endif
-
 static char line_of_names[256];
 
 static void add_if(char *symbol, const char *name) {

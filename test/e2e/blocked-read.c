@@ -17,13 +17,7 @@
 
 static int ends[2];
 
-static NOINLINE int version(void) {
-#ifdef V2
-  return opaque(2);
-#else
-  return opaque(1);
-#endif
-}
+static NOINLINE int version(void) { return opaque(VERSION); }
 
 static void on_signal(int number) {
   say("handler runs version %d", version());

@@ -18,13 +18,7 @@
 #include <pthread.h>
 #include <signal.h>
 
-static NOINLINE int value(void) {
-#ifdef V2
-  return opaque(2);
-#else
-  return opaque(1);
-#endif
-}
+static NOINLINE int value(void) { return opaque(VERSION); }
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t never = PTHREAD_COND_INITIALIZER;

@@ -24,11 +24,7 @@ static NOINLINE int value(int wait) {
     say("waiting");
     serve_line(line, sizeof(line));
   }
-#ifdef V2
-  return opaque(2);
-#else
-  return opaque(1);
-#endif
+  return opaque(VERSION);
 }
 
 void answer(const char *line) { say("%d", value(line[0] == 'w')); }

@@ -23,13 +23,7 @@ static const char script[] =
 
 static char *arguments[] = {"sh", "-c", (char *)script, NULL};
 
-static NOINLINE int other(void) {
-#ifdef V2
-  return opaque(2);
-#else
-  return opaque(1);
-#endif
-}
+static NOINLINE int other(void) { return opaque(VERSION); }
 
 static NOINLINE void run(const char *how) {
   pid_t child = 0;

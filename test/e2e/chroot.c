@@ -28,13 +28,7 @@
 
 static const char *directory;
 
-static NOINLINE int value(void) {
-#ifdef V2
-  return opaque(2);
-#else
-  return opaque(1);
-#endif
-}
+static NOINLINE int value(void) { return opaque(VERSION); }
 
 static NOINLINE void enter_jail(void) {
   if (chdir(directory) != 0 || chroot(".") != 0)

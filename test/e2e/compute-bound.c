@@ -22,11 +22,7 @@ static NOINLINE void compute(int x) {
 
 static NOINLINE int step(int x) {
   compute(x);
-#ifdef V2
-  return opaque(2);
-#else
-  return opaque(1);
-#endif
+  return opaque(VERSION);
 }
 
 void answer(const char *line) {}

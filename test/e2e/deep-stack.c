@@ -13,13 +13,7 @@
 // CHECK-NEXT: serving
 #include "serve.h"
 
-static NOINLINE int value(void) {
-#ifdef V2
-  return opaque(2);
-#else
-  return opaque(1);
-#endif
-}
+static NOINLINE int value(void) { return opaque(VERSION); }
 
 static NOINLINE int descend(int depth) {
   char line[16];

@@ -24,13 +24,7 @@
 static const char *path;
 static void *library;
 
-static NOINLINE int value(void) {
-#ifdef V2
-  return opaque(2);
-#else
-  return opaque(1);
-#endif
-}
+static NOINLINE int value(void) { return opaque(VERSION); }
 
 void answer(const char *line) {
   if (strcmp(line, "value") == 0) {

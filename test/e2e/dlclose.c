@@ -27,13 +27,7 @@
 static const char *path;
 static void *library;
 
-static NOINLINE int value(void) {
-#ifdef V2
-  return opaque(2);
-#else
-  return opaque(1);
-#endif
-}
+static NOINLINE int value(void) { return opaque(VERSION); }
 
 static NOINLINE void use(void) {
   void (*part)(char *, size_t, int) = dlsym(library, "part_answer");

@@ -31,11 +31,7 @@ static NOINLINE int value(int stay) {
   inside = stay;
   while (stay && !leave)
     usleep(1000);
-#ifdef V2
-  return opaque(2);
-#else
-  return opaque(1);
-#endif
+  return opaque(VERSION);
 }
 
 static void *enter(void *unused) {

@@ -14,13 +14,7 @@
 // CHECK-NEXT: serving
 #include "serve.h"
 
-static NOINLINE int value(void) {
-#ifdef V2
-  return opaque(2);
-#else
-  return opaque(1);
-#endif
-}
+static NOINLINE int value(void) { return opaque(VERSION); }
 
 void answer(const char *line) {
   if (strcmp(line, "exec") == 0) {

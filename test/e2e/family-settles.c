@@ -17,13 +17,7 @@
 
 static pid_t child;
 
-static NOINLINE int value(void) {
-#ifdef V2
-  return opaque(2);
-#else
-  return opaque(1);
-#endif
-}
+static NOINLINE int value(void) { return opaque(VERSION); }
 
 void answer(const char *line) {
   if (strcmp(line, "fork") == 0) {

@@ -18,13 +18,7 @@
 
 static volatile int signals;
 
-static NOINLINE int value(void) {
-#ifdef V2
-  return opaque(2);
-#else
-  return opaque(1);
-#endif
-}
+static NOINLINE int value(void) { return opaque(VERSION); }
 
 static void handler(int number) { ++signals; }
 

@@ -19,13 +19,7 @@ int exported(void);
 int caller(void);
 
 #ifdef LIBRARY
-NOINLINE int exported(void) {
-#ifdef V2
-  return opaque(2);
-#else
-  return opaque(1);
-#endif
-}
+NOINLINE int exported(void) { return opaque(VERSION); }
 int caller(void) { return exported() + 1; }
 #else
 void answer(const char *line) { say("%d %d", exported(), caller()); }

@@ -19,13 +19,7 @@
 
 static sem_t never;
 
-static NOINLINE int value(void) {
-#ifdef V2
-  return opaque(2);
-#else
-  return opaque(1);
-#endif
-}
+static NOINLINE int value(void) { return opaque(VERSION); }
 
 void answer(const char *line) { say("%d", value()); }
 

@@ -23,13 +23,7 @@ static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
 static int round_number, done, sum, started;
 static volatile long spins;
 
-static NOINLINE int value(void) {
-#ifdef V2
-  return opaque(2);
-#else
-  return opaque(1);
-#endif
-}
+static NOINLINE int value(void) { return opaque(VERSION); }
 
 static NOINLINE void one_round(int number) {
   while (round_number < number)

@@ -17,11 +17,7 @@ static NOINLINE int value(int wait) {
     if (line[0] == 'q')
       _exit(0);
   }
-#ifdef V2
-  return opaque(2);
-#else
-  return opaque(1);
-#endif
+  return opaque(VERSION);
 }
 
 void answer(const char *line) { say("%d", value(line[0] == 'w')); }

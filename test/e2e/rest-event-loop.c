@@ -26,13 +26,7 @@ static struct loop {
   struct epoll_event events[4];
 } loop;
 
-static NOINLINE int value(void) {
-#ifdef V2
-  return opaque(2);
-#else
-  return opaque(1);
-#endif
-}
+static NOINLINE int value(void) { return opaque(VERSION); }
 
 /* Waits for a client in the midst of an event: this is not rest. */
 static NOINLINE void handle(void) {

@@ -24,13 +24,7 @@
 
 static char buffer[64];
 
-static NOINLINE int value(void) {
-#ifdef V2
-  return opaque(2);
-#else
-  return opaque(1);
-#endif
-}
+static NOINLINE int value(void) { return opaque(VERSION); }
 
 static NOINLINE void wait(void) {
   char line[16];

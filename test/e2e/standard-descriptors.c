@@ -18,13 +18,7 @@
 
 static const char *path;
 
-static NOINLINE int value(void) {
-#ifdef V2
-  return opaque(2);
-#else
-  return opaque(1);
-#endif
-}
+static NOINLINE int value(void) { return opaque(VERSION); }
 
 /* Standard error becomes a file of the program's own, as a server's log may. */
 static NOINLINE void move(void) {

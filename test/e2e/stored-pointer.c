@@ -26,14 +26,6 @@
 // CHECK-NEXT: serving
 #include "serve.h"
 
-#ifdef V3
-#define VERSION 3
-#elif defined V2
-#define VERSION 2
-#else
-#define VERSION 1
-#endif
-
 static int (*volatile stored)(void);
 
 static int value(void) { return 100 * VERSION; }

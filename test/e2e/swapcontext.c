@@ -20,13 +20,7 @@
 static ucontext_t here, there;
 static char stack[65536];
 
-static NOINLINE int value(void) {
-#ifdef V2
-  return opaque(2);
-#else
-  return opaque(1);
-#endif
-}
+static NOINLINE int value(void) { return opaque(VERSION); }
 
 static void elsewhere(void) {
   say("been there %d", value());

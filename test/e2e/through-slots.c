@@ -28,13 +28,7 @@
 #include "deny.h"
 #include "serve.h"
 
-static NOINLINE int value(void) {
-#ifdef V2
-  return opaque(2);
-#else
-  return opaque(1);
-#endif
-}
+static NOINLINE int value(void) { return opaque(VERSION); }
 
 static int (*volatile stored)(void) = value;
 

@@ -29,13 +29,7 @@
 static int ends[2], told[2];
 static pthread_t parent;
 
-static NOINLINE int value(void) {
-#ifdef V2
-  return opaque(2);
-#else
-  return opaque(1);
-#endif
-}
+static NOINLINE int value(void) { return opaque(VERSION); }
 
 static void *give_birth(void *unused) {
   char byte = 0;

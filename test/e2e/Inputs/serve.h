@@ -27,6 +27,15 @@
 
 #define NOINLINE __attribute__((noinline))
 
+/* Which version is compiled. */
+#ifdef V3
+#define VERSION 3
+#elif defined(V2)
+#define VERSION 2
+#else
+#define VERSION 1
+#endif
+
 /* An integer that the optimizer knows nothing about, so that callers of what
    returns it are the same in both versions. */
 static inline __attribute__((always_inline)) int opaque(int value) {
