@@ -32,6 +32,7 @@
 #include "memory.h"
 #include "open_object.h"
 #include "patch.h"
+#include "starter.h"
 #include "sys.h"
 
 #include <errno.h>
@@ -160,6 +161,16 @@ static int create_thread(void) {
   return error;
 }
 
+static void create(void) {
+  int error = create_thread();
+  if (!error)
+    return;
+  for (int i = 0; i < RING_SIZE; ++i)
+    atomic_store(&ring[i], 0);
+  atomic_store(&running, false);
+  dsu_log("no agent: a thread cannot be made (%s)", strerrorname_np(error));
+}
+
 void dsu_agent_start(void) {
   if (!atomic_exchange(&wanted, false))
     return;
@@ -169,14 +180,14 @@ void dsu_agent_start(void) {
   int saved_errno = errno;
   uint64_t mask;
   block_signals(&mask);
-  int error = create_thread();
-  restore_signals(&mask);
-  if (error) {
-    for (int i = 0; i < RING_SIZE; ++i)
-      atomic_store(&ring[i], 0);
+  if (!dsu_starter_exists()) {
+    create();
+  } else if (!dsu_starter_run(create)) {
+    /* The client calls again. */
     atomic_store(&running, false);
-    dsu_log("no agent: a thread cannot be made (%s)", strerrorname_np(error));
+    atomic_store(&wanted, true);
   }
+  restore_signals(&mask);
   errno = saved_errno;
 }
 
@@ -533,6 +544,7 @@ static void serve_round(void) {
 
 static void *agent_main(void *unused) {
   (void)unused;
+  dsu_starter_wait();
   prctl(PR_SET_NAME, "dsu-agent");
   for (int i = 0; i < RING_SIZE; ++i)
     listeners[i].socket.fd = -1;
@@ -555,6 +567,7 @@ static void *agent_main(void *unused) {
 
 void dsu_agent_after_fork(void) {
   bool was_running = atomic_exchange(&running, false);
+  dsu_starter_after_fork();
   /* A request to the child can have come before this. */
   bool asked = false;
   for (int i = 0; i < RING_SIZE; ++i) {

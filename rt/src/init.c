@@ -11,6 +11,7 @@
 #include "fork.h"
 #include "real.h"
 #include "signals.h"
+#include "starter.h"
 #include "stop.h"
 #include "summon.h"
 #include "thread.h"
@@ -20,6 +21,7 @@ __attribute__((constructor(101))) static void dsu_init(void) {
   dsu_thread_init();
   dsu_signals_init();
   dsu_summon_init();
+  dsu_starter_init();
   /* Without membarrier there is no way to stop threads soundly: no handler
      is installed then, and dsuctl says that the process is not updatable. */
   if (dsu_stop_init())

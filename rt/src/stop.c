@@ -540,6 +540,10 @@ bool dsu_stop_init(void) {
   struct sigaction action = {.sa_sigaction = on_signal,
                              .sa_flags = SA_SIGINFO | SA_RESTART};
   sigfillset(&action.sa_mask);
+  /* libc's own, of pthread_cancel, which sigfillset leaves out: a thread that
+     is looked at, or makes the agent, must not be unwound. */
+  enum { CANCEL = 32 };
+  action.sa_mask.__val[0] |= 1ul << (CANCEL - 1);
   return dsu_real_sigaction(stop_signal, &action, NULL) == 0;
 }
 

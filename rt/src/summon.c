@@ -18,6 +18,7 @@ thread
 
 #include "agent.h"
 #include "fork.h"
+#include "starter.h"
 #include "sys.h"
 #include "thread.h"
 #include "unwind.h"
@@ -30,6 +31,7 @@ thread
 #include <stddef.h>
 #include <stdlib.h>
 #include <sys/auxv.h>
+#include <sys/single_threaded.h>
 
 enum { MAX_FUNCTIONS = 48 };
 
@@ -192,7 +194,16 @@ static bool sleeps(const ucontext_t *where) {
           (operation == FUTEX_WAIT || operation == FUTEX_WAIT_BITSET));
 }
 
+/** In a program with one thread libc takes no locks, and then an agent needs
+   the memory that this thread may be changing.  With more, all is the helper's.
+ */
+static bool stack_matters(void) {
+  return __libc_single_threaded || !dsu_starter_exists();
+}
+
 static bool stack_allows(const ucontext_t *where) {
+  if (!stack_matters())
+    return true;
   struct dsu_context start;
   dsu_context_from_signal(&start, where);
   struct look look = {.sleeps = sleeps(where)};

@@ -1,5 +1,4 @@
-// The main thread waits in pthread_join for ever, where no agent can be started: it is
-// started in another thread.
+// The main thread waits in pthread_join for ever, and takes the request.
 //
 // RUN: %dsu-cc -pthread %s -o %t.1 && %dsu-cc -pthread -DV2 %s -o %t.2
 // RUN: dsu-diff %t.1.dsu.bc %t.2.dsu.bc -o %t.so

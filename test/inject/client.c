@@ -29,7 +29,6 @@
 enum {
   STACK_SIZE = 128 << 10,
   CONNECT_MS = 3000,
-  CALL_AGAIN_MS = 20,
   ANSWER_MS = 10000,
   RETRY_NS = 100 * 1000
 };
@@ -37,7 +36,7 @@ enum {
 static struct {
   const char *patch;
   struct answer *answer;
-  pid_t target, tid; /* tid: the thread that asks */
+  pid_t target;
   uid_t uid;
 } request;
 
@@ -92,15 +91,6 @@ static socklen_t socket_address(struct sockaddr_un *address, uint32_t nonce) {
   return (socklen_t)(out - (char *)address);
 }
 
-/* Like dsuctl, first any thread, then another, here the one that asks, since the
-   first may be where no agent can be started. */
-static long call_thread(siginfo_t *info, bool asker) {
-  return asker ? dsu_sys6(SYS_rt_tgsigqueueinfo, request.target, request.tid,
-                          info->si_signo, (long)info, 0, 0)
-               : call3(SYS_rt_sigqueueinfo, request.target, info->si_signo,
-                       (long)info);
-}
-
 /* Asks for an agent and connects to it; -1 if none comes. */
 static int call_agent(void) {
   uint32_t nonce;
@@ -113,19 +103,15 @@ static int call_agent(void) {
   info.si_pid = dsu_sys_getpid();
   info.si_uid = request.uid;
   info.si_value.sival_int = (int)nonce;
-  if (call_thread(&info, false))
+  if (call3(SYS_rt_sigqueueinfo, request.target, info.si_signo, (long)&info))
     return -1;
   struct sockaddr_un address;
   socklen_t size = socket_address(&address, nonce);
-  uint64_t start = dsu_now_ns();
-  bool again = false;
+  uint64_t until = dsu_now_ns() + CONNECT_MS * 1000000ull;
   int fd = (int)call3(SYS_socket, AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
   while (call3(SYS_connect, fd, (long)&address, size) != 0) {
-    uint64_t waited_ms = (dsu_now_ns() - start) / 1000000;
-    if (waited_ms > CONNECT_MS)
+    if (dsu_now_ns() > until)
       return -1;
-    if (waited_ms > CALL_AGAIN_MS && !again)
-      again = call_thread(&info, true) == 0;
     struct timespec pause = {.tv_nsec = RETRY_NS};
     call3(SYS_nanosleep, (long)&pause, 0, 0);
   }
@@ -230,7 +216,6 @@ void client_request(const char *patch, struct answer *answer) {
   request.patch = patch;
   request.answer = answer;
   request.target = dsu_sys_getpid();
-  request.tid = dsu_sys_gettid();
   request.uid = (uid_t)dsu_sys6(SYS_getuid, 0, 0, 0, 0, 0, 0);
   long pid = start_client();
   if (pid < 0)

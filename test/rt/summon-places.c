@@ -1,10 +1,23 @@
-// Where a thread may be interrupted to make the agent's thread: in the
-// program's own code, in libc's plain system calls and asleep in its condition
-// variables and semaphores, but not above an allocator's frames (the program's
-// own allocator, here), the dynamic loader's, or in the middle of the C library.
+// Where a thread may be interrupted to make the agent's thread, as long as it is
+// the only one, since libc takes no locks then: in the program's own code, in libc's
+// plain system calls and asleep in its condition variables and semaphores, but not
+// above an allocator's frames (the program's own allocator, here), the dynamic
+// loader's, or in the middle of the C library.  With two threads, anywhere.
 //
 // RUN: %clang -shared -fPIC -nostdlib -DLIBRARY %s -o %t.so
-// RUN: %rt-cc -Wl,--export-dynamic %s -o %t && %t %t.so | FileCheck %s
+// RUN: %rt-cc -Wl,--export-dynamic %s -o %t
+// RUN: sh -c 'for place in malloc loader raise read condition semaphore mutex step \
+// RUN:   program threads; do %t $place %t.so; done' | FileCheck %s
+// CHECK:      malloc: not here
+// CHECK-NEXT: loader: not here
+// CHECK-NEXT: raise: not here
+// CHECK-NEXT: read: here
+// CHECK-NEXT: condition: here
+// CHECK-NEXT: semaphore: here
+// CHECK-NEXT: mutex: not here
+// CHECK-NEXT: step: at the system call futex
+// CHECK-NEXT: program: here
+// CHECK-NEXT: threads: {{here|not here, no helper}}
 
 #ifdef LIBRARY
 __attribute__((constructor)) static void early(void) {
@@ -14,80 +27,72 @@ __attribute__((constructor)) static void early(void) {
 
 #include "agent.h"
 #include "real.h"
+#include "starter.h"
 #include "summon.h"
 #include "sys.h"
 
 #include <dlfcn.h>
-#include <poll.h>
 #include <pthread.h>
 #include <semaphore.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/single_threaded.h>
+#include <sys/time.h>
 #include <unistd.h>
 
-enum { TRAP_FLAG = 0x100 };
+enum { TRAP_FLAG = 0x100, SOON_US = 50000 };
 
-static volatile int interrupt_malloc, pipe_fds[2];
-static const char *volatile answer;
-static volatile int stepping, steps_outside, here_outside;
+static const char *place;
+static int fds[2];
+static volatile int interrupt_malloc, stepping;
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t never = PTHREAD_COND_INITIALIZER;
 extern char __executable_start[], etext[];
 
-/* One that was refused is still wanted: there is room for few. */
-static void want_an_agent(void) {
-  static uint32_t nonce;
+/* Whether libc knows of the second thread, so that it takes its locks. */
+static const char *known(void) {
+  return __libc_single_threaded ? "here, too early" : "here";
+}
+
+__attribute__((noreturn)) static void end(const char *answer) {
+  printf("%s: %s\n", place, answer);
+  fflush(stdout);
+  _Exit(0);
+}
+
+static bool is_futex(const greg_t *regs) {
+  const unsigned char *code = (const unsigned char *)regs[REG_RIP];
+  return code[0] == 0x0f && code[1] == 0x05 && regs[REG_RAX] == SYS_futex;
+}
+
+static void step(void *context) {
+  greg_t *regs = ((ucontext_t *)context)->uc_mcontext.gregs;
+  const char *pc = (const char *)regs[REG_RIP];
+  regs[REG_EFL] |= TRAP_FLAG;
+  if (pc >= __executable_start && pc < etext)
+    return;
+  dsu_summon_in_handler(context);
   if (!dsu_agent_wanted())
-    dsu_agent_note(++nonce); /* the same again were no new request */
+    end(is_futex(regs) ? "at the system call futex" : "elsewhere");
 }
 
 /* The question is asked as the runtime's own handler asks it. */
-static void question(void *context) {
-  atomic_store(&dsu_summon_pending, 0);
-  want_an_agent();
-  dsu_summon_in_handler(context);
-  answer = atomic_load(&dsu_summon_pending) ? "not here" : "here";
-}
-
-static void question_again(void *context) {
-  dsu_summon_in_handler(context);
-  if (!dsu_agent_wanted()) {
-    ++here_outside;
-    want_an_agent();
-  }
-}
-
-static void on_trap(int number, siginfo_t *info, void *context) {
+static void on_signal(int number, siginfo_t *info, void *context) {
   (void)number;
   (void)info;
-  greg_t *regs = ((ucontext_t *)context)->uc_mcontext.gregs;
-  const char *pc = (const char *)regs[REG_RIP];
-  regs[REG_EFL] &= ~(greg_t)TRAP_FLAG;
-  if (stepping)
-    regs[REG_EFL] |= TRAP_FLAG;
-  if (!stepping)
-    question(context);
-  else if (pc < __executable_start || pc >= etext) {
-    ++steps_outside;
-    question_again(context);
+  if (!dsu_agent_wanted())
+    dsu_agent_note(1);
+  if (stepping) {
+    step(context);
+    return;
   }
-}
-
-/* Waits for nothing, step by step, until it is too late. */
-__attribute__((noinline)) static void step_through_wait(void) {
-  static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
-  static pthread_cond_t cond = PTHREAD_COND_INITIALIZER;
-  struct timespec past = {1, 0};
-  pthread_mutex_lock(&mutex);
-  pthread_cond_timedwait(&cond, &mutex, &past); /* is bound */
-  want_an_agent();
-  stepping = 1;
-  __asm__ volatile("int3");
-  int error = pthread_cond_timedwait(&cond, &mutex, &past);
-  stepping = 0;
-  printf("stepped through %s: %s, here %d times\n", strerror(error),
-         steps_outside > 50 ? "many steps" : "few steps", here_outside);
-  fflush(stdout);
+  dsu_summon_in_handler(context);
+  end(!atomic_load(&dsu_summon_pending) ? known()
+      : strcmp(place, "threads") == 0 && !dsu_starter_exists()
+          ? "not here, no helper"
+          : "not here");
 }
 
 /* The program's own allocator: never frees. */
@@ -104,94 +109,88 @@ __attribute__((noinline)) void *malloc(size_t size) {
 
 void free(void *unused) { (void)unused; }
 
-static void show(const char *where) {
-  printf("%s: %s\n", where, answer);
-  fflush(stdout);
+static void in_malloc(void) {
+  interrupt_malloc = 1;
+  void *(*volatile allocate)(size_t) = malloc;
+  free(allocate(1));
 }
 
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static void in_read(void) {
+  char byte;
+  if (read(fds[0], &byte, 1) < 0)
+    puts("read failed");
+}
 
-static void *sleep_in_cond(void *unused) {
-  static pthread_cond_t cond = PTHREAD_COND_INITIALIZER;
+static void in_condition(void) {
   pthread_mutex_lock(&lock);
-  pthread_cond_wait(&cond, &lock);
-  return unused;
+  pthread_cond_wait(&never, &lock);
 }
 
-static void *sleep_in_sem(void *unused) {
+static void in_semaphore(void) {
   sem_t semaphore;
   sem_init(&semaphore, 0, 0);
   sem_wait(&semaphore);
-  return unused;
 }
 
-static void *wait_for_lock(void *unused) {
+static void in_mutex(void) {
   pthread_mutex_lock(&lock);
+  pthread_mutex_lock(&lock);
+}
+
+/* Waits for nothing, step by step, until it is too late. */
+static void in_step(void) {
+  struct timespec past = {1, 0};
+  pthread_mutex_lock(&lock);
+  pthread_cond_timedwait(&never, &lock, &past); /* is bound */
+  stepping = 1;
+  __asm__ volatile("int3");
+  pthread_cond_timedwait(&never, &lock, &past);
+}
+
+static void in_program(void) { __asm__ volatile("int3"); }
+
+static void *stay(void *unused) {
+  for (;;)
+    pause();
   return unused;
 }
 
-static pthread_t joined;
-
-static void *join(void *unused) {
-  pthread_join(joined, NULL);
-  return unused;
-}
-
-/* A thread that comes to rest in `function` is asked. */
-static void ask(const char *name, void *(*function)(void *)) {
+static void with_threads(void) {
   pthread_t thread;
-  pthread_create(&thread, NULL, function, NULL);
-  poll(NULL, 0, 50);
-  answer = NULL;
-  pthread_kill(thread, SIGUSR1);
-  while (!answer)
-    poll(NULL, 0, 1);
-  show(name);
-  joined = thread;
+  pthread_create(&thread, NULL, stay, NULL);
+  in_mutex();
 }
 
-static void *read_a_byte(void *unused) {
-  char byte;
-  if (read(pipe_fds[0], &byte, 1) < 0)
-    puts("read failed");
-  return unused;
-}
+static const struct {
+  const char *name;
+  void (*go)(void);
+  bool waits;
+} places[] = {
+    {"malloc", in_malloc, false},      {"read", in_read, true},
+    {"condition", in_condition, true}, {"semaphore", in_semaphore, true},
+    {"mutex", in_mutex, true},         {"step", in_step, false},
+    {"program", in_program, false},    {"threads", with_threads, true}};
 
 int main(int argc, char **argv) {
-  struct sigaction action = {.sa_sigaction = on_trap,
+  struct sigaction action = {.sa_sigaction = on_signal,
                              .sa_flags = SA_SIGINFO | SA_RESTART};
   dsu_real_sigaction(SIGTRAP, &action, NULL);
-  dsu_real_sigaction(SIGUSR1, &action, NULL);
-  // CHECK: malloc: not here
-  interrupt_malloc = 1;
-  void *(*volatile allocate)(size_t) = malloc;
-  free(allocate((size_t)argc));
-  show("malloc");
-  // CHECK-NEXT: loader: not here
-  void *handle = dlmopen(LM_ID_BASE, argv[1], RTLD_NOW);
-  show("loader");
-  if (!handle)
+  dsu_real_sigaction(SIGALRM, &action, NULL);
+  if (argc != 3 || pipe(fds) != 0)
+    return 2;
+  place = argv[1];
+  if (strcmp(place, "loader") == 0 && !dlopen(argv[2], RTLD_NOW))
     puts(dlerror());
-  // CHECK-NEXT: inside raise: not here
-  raise(SIGUSR1);
-  show("inside raise");
-  // CHECK-NEXT: stepped through Connection timed out: many steps, here 1 times
-  step_through_wait();
-  int fds[2];
-  if (pipe(fds) != 0)
-    return 1;
-  pipe_fds[0] = fds[0];
-  // CHECK-NEXT: read: here
-  ask("read", read_a_byte);
-  // CHECK-NEXT: condition variable: here
-  ask("condition variable", sleep_in_cond);
-  // CHECK-NEXT: semaphore: here
-  ask("semaphore", sleep_in_sem);
-  // CHECK-NEXT: pthread_join: not here
-  ask("pthread_join", join);
-  // CHECK-NEXT: mutex: not here
-  pthread_mutex_lock(&lock);
-  ask("mutex", wait_for_lock);
-  _Exit(0);
+  if (strcmp(place, "raise") == 0)
+    raise(SIGALRM);
+  for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+    if (strcmp(place, places[i].name) != 0)
+      continue;
+    if (places[i].waits)
+      setitimer(ITIMER_REAL, &(struct itimerval){.it_value.tv_usec = SOON_US},
+                NULL);
+    places[i].go();
+  }
+  return 3;
 }
 #endif

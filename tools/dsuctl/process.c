@@ -289,31 +289,19 @@ static bool thread_takes(pid_t pid, const char *tid, uint32_t signal) {
          !(strtoull(blocked, NULL, 16) >> (signal - 1) & 1);
 }
 
-/** The thread of that number among those that take the process's signal; 0 if
-    there are only *count. */
-static pid_t find_thread(const struct process *process, unsigned number,
-                         unsigned *count) {
+pid_t process_reachable_thread(const struct process *process) {
   char path[64];
   snprintf(path, sizeof(path), "/proc/%d/task", (int)process->pid);
   DIR *directory = opendir(path);
-  *count = 0;
   if (!directory)
     return 0;
   pid_t found = 0;
   for (struct dirent *entry; !found && (entry = readdir(directory));)
     if (isdigit((unsigned char)entry->d_name[0]) &&
-        thread_takes(process->pid, entry->d_name, process->note.signal) &&
-        (*count)++ == number)
+        thread_takes(process->pid, entry->d_name, process->note.signal))
       found = (pid_t)strtol(entry->d_name, NULL, 10);
   closedir(directory);
   return found;
-}
-
-pid_t process_reachable_thread(const struct process *process, unsigned turn) {
-  unsigned count;
-  pid_t found = find_thread(process, turn, &count);
-  return found || count == 0 ? found
-                             : find_thread(process, turn % count, &count);
 }
 
 pid_t process_parent(pid_t pid) {

@@ -41,10 +41,9 @@ bool process_ended(const struct process *process);
 /** Calls `each` for every number in /proc, until it returns false. */
 void process_each(bool (*each)(pid_t pid, void *context), void *context);
 
-/** One of the threads that would handle the process's signal at once, another
-    one each turn, the main thread first if possible; 0: none, or it is not
-    known. */
-pid_t process_reachable_thread(const struct process *process, unsigned turn);
+/** A thread that would handle the process's signal at once, the main thread if
+    possible; 0: none, or it is not known. */
+pid_t process_reachable_thread(const struct process *process);
 
 /** Parent of a process, 0 if it is gone. */
 pid_t process_parent(pid_t pid);

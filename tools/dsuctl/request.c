@@ -31,7 +31,7 @@
 enum {
   FIRST_PAUSE_US = 200,
   LONGEST_PAUSE_US = 20000,
-  CALL_AGAIN_MS = 20,
+  CALL_AGAIN_MS = 500,
   ANSWER_MS = 2000, /* the least that a busy machine is given to answer */
   GRACE_MS = 30000  /* for an answer after the agent's own deadline */
 };
@@ -78,10 +78,9 @@ static json_t *choose_nonce(const struct process *process, uint32_t *nonce) {
     thread and be taken by another, and the first one's system call may fail
     although it has handled nothing.  False if the kernel does not allow or know
     that, or the thread cannot take it. */
-static bool call_thread(const struct process *process, siginfo_t *info,
-                        unsigned turn) {
+static bool call_thread(const struct process *process, siginfo_t *info) {
   const unsigned to_thread = 1; /* PIDFD_SIGNAL_THREAD, Linux 6.9 */
-  pid_t tid = process_reachable_thread(process, turn);
+  pid_t tid = process_reachable_thread(process);
   if (tid == 0)
     return false;
   if (tid == process->pid && syscall(SYS_pidfd_send_signal, process->pidfd,
@@ -94,7 +93,7 @@ static bool call_thread(const struct process *process, siginfo_t *info,
 }
 
 static json_t *call_agent(const struct process *process, uint32_t nonce,
-                          unsigned turn) {
+                          bool first) {
   siginfo_t info;
   memset(&info, 0, sizeof(info));
   info.si_signo = (int)process->note.signal;
@@ -102,7 +101,7 @@ static json_t *call_agent(const struct process *process, uint32_t nonce,
   info.si_pid = getpid();
   info.si_uid = getuid();
   info.si_value.sival_int = (int)nonce;
-  if (call_thread(process, &info, turn))
+  if (first && call_thread(process, &info))
     return NULL;
   if (syscall(SYS_pidfd_send_signal, process->pidfd, info.si_signo, &info, 0) ==
       0)
@@ -150,16 +149,14 @@ static json_t *check_owner(const struct process *process, int fd) {
 
 /** Calls once more, if the process still listens to the signal: it could have
     come to a child of fork that was not itself yet, or too many were waiting.
-    Another thread each turn: one may be where no agent can be started, as in
-    pthread_join, and stay there for ever. */
-static json_t *call_again(const struct process *process, uint32_t nonce,
-                          unsigned turn) {
+    Any thread may take it now: the first one may be stuck. */
+static json_t *call_again(const struct process *process, uint32_t nonce) {
   struct process now;
   json_t *refusal = process_open(process->pid, &now);
   if (refusal)
     return refusal;
   process_close(&now);
-  return call_agent(process, nonce, turn);
+  return call_agent(process, nonce, false);
 }
 
 /** Connects until it works or the time is up. */
@@ -167,7 +164,6 @@ static json_t *connect_agent(const struct process *process, uint32_t nonce,
                              uint64_t until_ms, int *fd) {
   useconds_t pause = FIRST_PAUSE_US;
   uint64_t call_ms = now_ms() + CALL_AGAIN_MS;
-  unsigned turn = 0;
   for (;;) {
     *fd = try_connect(process, nonce);
     if (*fd >= 0)
@@ -180,7 +176,7 @@ static json_t *connect_agent(const struct process *process, uint32_t nonce,
     if (now_ms() >= until_ms)
       return refuse_silent(process->pid, "its agent was not started in time");
     if (now_ms() >= call_ms) {
-      json_t *refusal = call_again(process, nonce, ++turn);
+      json_t *refusal = call_again(process, nonce);
       if (refusal)
         return refusal;
       call_ms = now_ms() + CALL_AGAIN_MS;
@@ -330,7 +326,7 @@ json_t *request_send(const struct process *process,
   int fd = -1;
   json_t *reply = choose_nonce(process, &nonce);
   if (!reply)
-    reply = call_agent(process, nonce, 0);
+    reply = call_agent(process, nonce, true);
   if (!reply)
     reply = connect_agent(process, nonce, answer_ms, &fd);
   if (reply)

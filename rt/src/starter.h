@@ -1,0 +1,47 @@
+/*===- starter.h - making a thread from anywhere -----------------*- C -*-===//
+//
+// Part of the DSU project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// pthread_create needs memory, and may not be called by a thread that is in an
+// allocator or holds a lock that the allocator wants, which no look at its
+stack
+// can exclude: allocators are application code, have functions of any name, and
+// wait, write and compute with their locks held.  So the thread that a request
+// interrupts does not call it.  It makes a helper, by the system call clone and
+// without memory or locks, and goes on; the helper may wait for what that
+thread
+// holds.
+//
+// The helper is a thread for the kernel only.  Its stack and its thread-local
+// data, by which libc knows who calls, are made when the program starts.  It
+// lives until pthread_create has returned.
+//
+//===----------------------------------------------------------------------===*/
+
+#ifndef DSU_RT_STARTER_H
+#define DSU_RT_STARTER_H
+
+#include <stdbool.h>
+
+/** Makes the helper's stack and thread-local data.  Called by the constructor,
+    with only one thread. */
+void dsu_starter_init(void);
+
+/** Whether there can be a helper: not with an unknown C library, nor where the
+    address sanitizer wants to know every thread. */
+bool dsu_starter_exists(void);
+
+/** Calls `work` in the helper; false if it cannot be made, or has not gone yet.
+    Returns at once, but in a program with one thread: libc takes no locks there
+    before it knows of the second one, so `work` has ended then, or waits for
+    what the calling thread holds.  Async-signal-safe. */
+bool dsu_starter_run(void (*work)(void));
+
+/** Waits until the helper has gone.  Called by the thread that it has made. */
+void dsu_starter_wait(void);
+
+/** In the child of fork. */
+void dsu_starter_after_fork(void);
+
+#endif /* DSU_RT_STARTER_H */
