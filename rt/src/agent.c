@@ -337,6 +337,11 @@ static bool write_exactly(const void *buffer, size_t size, uint64_t until_ns) {
   return true;
 }
 
+bool dsu_agent_abandoned(void) {
+  struct pollfd poll = {connection.fd, 0, 0};
+  return !still_ours(&connection) || poll_until(&poll, 1, 0) > 0;
+}
+
 static void send_reply(enum dsu_reason reason, const struct dsu_json *json) {
   struct dsu_reply header = {.magic = (uint32_t)DSU_REPLY_MAGIC,
                              .abi_version = DSU_ABI_VERSION,

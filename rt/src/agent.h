@@ -33,6 +33,10 @@ void dsu_agent_start(void);
 int dsu_agent_process_directory(void);
 int dsu_agent_task_directory(void);
 
+/** Whether the client of the request that is being served has gone: what it
+    asked for must not happen any more. */
+bool dsu_agent_abandoned(void);
+
 /** Forgets the parent's agent and requests; called in the child of fork. */
 void dsu_agent_after_fork(void);
 

@@ -9,6 +9,7 @@
 
 #include "control.h"
 
+#include "agent.h"
 #include "log.h"
 #include "patch.h"
 #include "sys.h"
@@ -257,7 +258,8 @@ static struct dsu_terms terms_of(const struct dsu_request *request) {
                                                      : (uint64_t)MAX_TIMEOUT_MS;
   return (struct dsu_terms){.level = request->level,
                             .deadline_ns = dsu_now_ns() + ms * 1000000u,
-                            .dry = request->op == DSU_OP_CHECK};
+                            .dry = request->op == DSU_OP_CHECK,
+                            .abandoned = dsu_agent_abandoned};
 }
 
 /** Runs one of the two directions on a patch and writes the reply. */

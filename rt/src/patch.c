@@ -406,6 +406,7 @@ static bool run(struct job *job, const struct dsu_terms *terms,
   job->plan.level = dsu_patch_level(job->patch, terms);
   job->plan.deadline_ns = terms->deadline_ns;
   job->plan.context = job;
+  job->plan.abandoned = terms->abandoned;
   if (!check_level(job->plan.level, error))
     return false;
   dsu_index_bodies();

@@ -450,6 +450,10 @@ enum dsu_reason dsu_stop_and_commit(const struct dsu_plan *plan,
     return outcome->reason;
   uint64_t pause_ns = BACKOFF_FIRST_NS;
   for (;;) {
+    if (plan->abandoned && plan->abandoned()) {
+      outcome->reason = DSU_E_ABANDONED;
+      break;
+    }
     outcome->attempts++;
     if (dsu_stacks_switched) {
       outcome->reason = DSU_E_STACK;

@@ -38,7 +38,8 @@ struct dsu_plan {
       not return DSU_OK it has changed nothing.  Null for a dry run (check). */
   enum dsu_reason (*commit)(void *context);
   void *context;
-  uint64_t deadline_ns; /* CLOCK_MONOTONIC; tried at least once */
+  uint64_t deadline_ns;    /* CLOCK_MONOTONIC; tried at least once */
+  bool (*abandoned)(void); /* asked before each attempt; null: never is */
 };
 
 /** What happened; for the reply and the log. */

@@ -304,6 +304,23 @@ pid_t process_reachable_thread(const struct process *process) {
   return found;
 }
 
+bool process_is_served(const struct process *process) {
+  char path[64], file[64], name[64];
+  snprintf(path, sizeof(path), "/proc/%d/task", (int)process->pid);
+  DIR *directory = opendir(path);
+  if (!directory)
+    return false;
+  bool found = false;
+  for (struct dirent *entry; !found && (entry = readdir(directory));) {
+    snprintf(file, sizeof(file), "task/%.20s/comm", entry->d_name);
+    found = isdigit((unsigned char)entry->d_name[0]) &&
+            read_file(process->pid, file, name, sizeof(name)) &&
+            strcmp(name, "dsu-agent\n") == 0;
+  }
+  closedir(directory);
+  return found;
+}
+
 pid_t process_parent(pid_t pid) {
   struct process process = {.pid = pid, .pidfd = -1};
   return read_status(&process) ? process.parent : 0;

@@ -45,6 +45,9 @@ void process_each(bool (*each)(pid_t pid, void *context), void *context);
     possible; 0: none, or it is not known. */
 pid_t process_reachable_thread(const struct process *process);
 
+/** Whether the process is at another request: it has an agent. */
+bool process_is_served(const struct process *process);
+
 /** Parent of a process, 0 if it is gone. */
 pid_t process_parent(pid_t pid);
 

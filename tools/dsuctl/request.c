@@ -54,14 +54,20 @@ static json_t *refuse_silent(pid_t pid, const char *what) {
   if (gone)
     return gone;
   bool stopped = process.state == 'T' || process.state == 't';
+  bool served = !stopped && process_is_served(&process);
   process_close(&process);
   return reply_refusal(
       pid, DSU_E_NO_ANSWER,
-      stopped ? "let it go on (SIGCONT, or leave the debugger)"
-              : "use a longer --timeout; a program that computes without any "
-                "blocking call answers at its next one; dsuctl must run in the "
-                "process's network namespace",
-      "%s%s", what, stopped ? "; it is stopped" : "");
+      stopped  ? "let it go on (SIGCONT, or leave the debugger)"
+      : served ? "wait for the other dsuctl, or interrupt it: that takes its "
+                 "request back"
+               : "use a longer --timeout; a program that computes without any "
+                 "blocking call answers at its next one; dsuctl must run in "
+                 "the process's network namespace",
+      "%s%s", what,
+      stopped  ? "; it is stopped"
+      : served ? "; it is at another request"
+               : "");
 }
 
 /*--- Calling ----------------------------------------------------------------*/
