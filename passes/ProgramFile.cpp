@@ -171,6 +171,10 @@ static Error openSeal(StringRef Path, StringRef &Bytes) {
     Bytes = Content;
     return Error::success();
   }
+  if (Bytes.starts_with(StringRef("\x7f"
+                                  "ELF")))
+    return fileError(Path, "an executable or library, no program file; give "
+                           "the .dsu.bc file that dsu-cc has put beside it");
   // The magic numbers, of a wrapper and of the seal.
   if (Bytes.take_front(4) != StringRef(Seal).take_front(4) &&
       !Bytes.contains(abi::DSU_TRAILER_MAGIC))
