@@ -55,7 +55,10 @@ static char *helper_stack;
 static void (*helper_work)(void);
 static _Atomic(uint32_t) helper_done;
 
+/* They keep books of all threads. */
 extern void __asan_init(void) __attribute__((weak));
+extern void __tsan_init(void) __attribute__((weak));
+extern void __msan_init(void) __attribute__((weak));
 
 static struct thread_head *current_head(void) {
   struct thread_head *head;
@@ -82,7 +85,8 @@ void dsu_starter_init(void) {
   void (*ask_size)(size_t *, size_t *) =
       (__typeof__(ask_size))dlsym(RTLD_DEFAULT, "_dl_get_tls_static_info");
   size_t id = find_id(), size, align;
-  if (!allocate || !ask_size || id == 0 || __asan_init)
+  if (!allocate || !ask_size || id == 0 || __asan_init || __tsan_init ||
+      __msan_init)
     return;
   ask_size(&size, &align);
   size = (size + align + GUARD_SIZE - 1) & -(size_t)GUARD_SIZE;

@@ -28,8 +28,8 @@ thread
     with only one thread. */
 void dsu_starter_init(void);
 
-/** Whether there can be a helper: not with an unknown C library, nor where the
-    address sanitizer wants to know every thread. */
+/** Whether there can be a helper: not with an unknown C library, nor where a
+    sanitizer wants to know every thread. */
 bool dsu_starter_exists(void);
 
 /** Calls `work` in the helper; false if it cannot be made, or has not gone yet.

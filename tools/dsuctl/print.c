@@ -73,15 +73,27 @@ static void print_change(const json_t *reply, const char *action) {
   puts(".");
 }
 
+/** How many of the innermost frames have no name, if any frame has one: they
+   are libc's and the runtime's own, inside of the call that the program has
+   made. */
+static size_t unnamed_frames(const json_t *frames) {
+  for (size_t i = 0; i < json_array_size(frames); ++i)
+    if (strncmp(json_string_value(json_array_get(frames, i)), "0x", 2) != 0)
+      return i;
+  return 0;
+}
+
 static void print_threads(const json_t *threads) {
   size_t i, k;
   json_t *thread, *frame;
   json_array_foreach(threads, i, thread) {
+    const json_t *frames = json_object_get(thread, "frames");
+    size_t first = unnamed_frames(frames);
     printf("  thread %lld (%s) %s:", (long long)number(thread, "thread"),
            reply_text(thread, "name"),
            json_is_true(json_object_get(thread, "waiting")) ? "waits" : "runs");
-    json_array_foreach(json_object_get(thread, "frames"), k, frame)
-        printf("%s%s", k ? " < " : " ", json_string_value(frame));
+    json_array_foreach(frames, k, frame) if (k >= first)
+        printf("%s%s", k > first ? " < " : " ", json_string_value(frame));
     puts(json_is_true(json_object_get(thread, "complete"))
              ? ""
              : " < (the rest cannot be read)");
