@@ -24,6 +24,7 @@
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/IR/DebugInfoMetadata.h"
 #include "llvm/IR/Instructions.h"
+#include "llvm/Support/Path.h"
 
 #include <cstdlib>
 
@@ -100,6 +101,16 @@ static void addExternalFunctions(Module &M, ArrayRef<Function *> Fixed,
   }
 }
 
+/// What the user calls it, for messages: the program, if its name is known by
+/// that of its program file; without LTO an image is one source file's.
+static std::string imageName(const ProgramInfo &Info) {
+  const char *Path = std::getenv("DSU_PROGRAM_OUT");
+  StringRef Name = sys::path::filename(Path ? Path : "");
+  if (Name.consume_back(".dsu.bc") && !Name.empty() && !Name.ends_with(".o"))
+    return Name.str();
+  return Info.Source;
+}
+
 PreservedAnalyses ImagePass::run(Module &M, ModuleAnalysisManager &) {
   restoreCallees(M);
   finalizeIdentities(M);
@@ -115,7 +126,7 @@ PreservedAnalyses ImagePass::run(Module &M, ModuleAnalysisManager &) {
 
   ImageBuilder Image(M);
   Image.setIdentity(Info.Identity);
-  Image.setName(Info.Source);
+  Image.setName(imageName(Info));
   Image.setProducer(Info.Linker);
   addVariables(M, Image);
 

@@ -25,11 +25,17 @@
 #include "OldBinary.h"
 #include "PatchModule.h"
 
+#include <set>
+
 namespace dsu {
 
 struct SiteSummary {
   bool Known = false; ///< return addresses of the body are known
+  unsigned Calls = 0; ///< in the old version
   unsigned Sites = 0, Staying = 0;
+  /// What may wait without end and is called where no frame may stay.
+  std::set<std::string> Blocking;
+  std::set<unsigned> MovingLines; ///< of the calls where no frame may stay
 };
 
 /// Call sites of the replaced function \p Key whose frames may stay are

@@ -30,6 +30,13 @@ struct Finding {
   std::string Remedy;  ///< what the user can do, empty for notes
 };
 
+/// An option as the user has to type it: identities have semicolons in them.
+inline std::string asTyped(const std::string &Option, const std::string &Name) {
+  const bool Plain =
+      Name.find_first_of(" ;#'\"$&()<>*?[]{}|~`\\!") == std::string::npos;
+  return Option + "=" + (Plain ? Name : "'" + Name + "'");
+}
+
 class Findings {
 public:
   void add(Finding F) { List.push_back(std::move(F)); }

@@ -15,8 +15,7 @@
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/IR/Constants.h"
-
-#include <map>
+#include "llvm/Support/Path.h"
 
 using namespace llvm;
 
@@ -48,9 +47,8 @@ static bool isUserSection(const GlobalVariable &GV) {
          (isAlpha(GV.getSection().front()) || GV.getSection().front() == '_');
 }
 
-static std::map<std::string, const GlobalVariable *>
-variablesOf(const Module &M) {
-  std::map<std::string, const GlobalVariable *> Result;
+static GlobalChanges::VariableMap variablesOf(const Module &M) {
+  GlobalChanges::VariableMap Result;
   for (const GlobalVariable &GV : M.globals()) {
     std::string Key = identityKey(GV);
     if (!Key.empty())
@@ -157,9 +155,14 @@ static const DIGlobalVariable *debugVariable(const GlobalVariable &GV) {
   return Expressions.empty() ? nullptr : Expressions[0]->getVariable();
 }
 
+static const DISubprogram *enclosingFunction(const DIGlobalVariable &Variable) {
+  const auto *Scope = dyn_cast_or_null<DILocalScope>(Variable.getScope());
+  return Scope ? Scope->getSubprogram() : nullptr;
+}
+
 static bool isStaticLocal(const GlobalVariable &GV) {
   const DIGlobalVariable *Variable = debugVariable(GV);
-  return Variable && isa_and_nonnull<DILocalScope>(Variable->getScope());
+  return Variable && enclosingFunction(*Variable);
 }
 
 /// The name as written, without file and function.
@@ -173,48 +176,138 @@ static StringRef shortName(StringRef Key, const GlobalVariable &GV) {
 /// Whether two variables of one written name may be meant to be one.  Names of
 /// static locals are short, and many functions have the same: if one is among
 /// them, the type has to agree.
-static bool mayBeOne(const GlobalVariable &Old, const GlobalVariable &New) {
+static bool mayHaveMoved(const GlobalVariable &Old, const GlobalVariable &New) {
   if (!isStaticLocal(Old) && !isStaticLocal(New))
     return true;
   const DIType *TypeOld = variableType(Old), *TypeNew = variableType(New);
   return typeName(TypeOld) == typeName(TypeNew);
 }
 
-void GlobalChanges::compareMoved(const std::string &Key,
-                                 const GlobalVariable &New,
-                                 const std::string &OldKey, bool Accepted) {
-  Into.add(
-      {Accepted ? Finding::Note : Finding::Decision, "global-moved", Key,
-       "'" + Key + "' is new while '" + OldKey +
-           "' is gone: if they are meant to be one, its value would be "
-           "lost",
-       definitionPlace(New),
-       Accepted
-           ? ""
-           : "keep its linkage, file and function, or pass --new-variable=" +
-                 Key + " if it may start with its initial value"});
+/// Whether code of the function, wherever it was inlined, uses the object.
+static bool isUsedBy(const Constant &Object, StringRef Function) {
+  return any_of(Object.users(), [&](const User *U) {
+    if (const auto *C = dyn_cast<Constant>(U))
+      return !isa<GlobalValue>(C) && isUsedBy(*C, Function);
+    const auto *I = cast<Instruction>(U);
+    const DISubprogram *Whole = I->getFunction()->getSubprogram();
+    if (Whole && Whole->getName() == Function)
+      return true;
+    for (const DILocation *L = I->getDebugLoc(); L; L = L->getInlinedAt())
+      if (L->getScope()->getSubprogram()->getName() == Function)
+        return true;
+    return false;
+  });
+}
+
+/// Whether two variables of different names may be meant to be one: they have
+/// the same type and stand in the same function, or outside of all in the same
+/// file; or one stands in a function that uses the other, which does not.
+/// Without debug information that is not known.
+static bool mayBeRenamed(const GlobalVariable &Old, const GlobalVariable &New) {
+  const DIGlobalVariable *DebugOld = debugVariable(Old),
+                         *DebugNew = debugVariable(New);
+  if (!DebugOld || !DebugNew ||
+      typeName(variableType(Old)) != typeName(variableType(New)) ||
+      sys::path::filename(DebugOld->getFilename()) !=
+          sys::path::filename(DebugNew->getFilename()))
+    return false;
+  const DISubprogram *InOld = enclosingFunction(*DebugOld),
+                     *InNew = enclosingFunction(*DebugNew);
+  if (InOld && InNew)
+    return InOld->getName() == InNew->getName();
+  if (InNew)
+    return isUsedBy(Old, InNew->getName());
+  return !InOld || isUsedBy(New, InOld->getName());
+}
+
+/// Whether the identities agree but for the directory of the source file.
+static bool differInDirectory(StringRef Old, StringRef New) {
+  const auto [FileOld, NameOld] = Old.rsplit(';');
+  const auto [FileNew, NameNew] = New.rsplit(';');
+  return NameOld == NameNew && FileOld != FileNew &&
+         sys::path::filename(FileOld) == sys::path::filename(FileNew);
+}
+
+void GlobalChanges::compareGone(const std::string &Key,
+                                const GlobalVariable &New,
+                                const VariableMap &Gone, bool Accepted) {
+  const StringRef Name = shortName(Key, New);
+  auto Other = find_if(Gone, [&](const auto &Entry) {
+    return shortName(Entry.first, *Entry.second) == Name &&
+           mayHaveMoved(*Entry.second, New);
+  });
+  const bool Moved = Other != Gone.end();
+  if (!Moved)
+    Other = find_if(Gone, [&](const auto &Entry) {
+      return mayBeRenamed(*Entry.second, New);
+    });
+  if (Other == Gone.end())
+    return;
+  const std::string Remedy =
+      std::string(Moved ? "keep its linkage, file and function (DSU_ROOT, if "
+                          "only the directory is another)"
+                        : "keep the name") +
+      ", or pass " + asTyped("--new-variable", Key) +
+      " if it may start with its initial value";
+  Finding F = {Accepted ? Finding::Note : Finding::Decision,
+               Moved ? "global-moved" : "global-renamed",
+               Key,
+               "'" + Key + "' is new while '" + Other->first + "'" +
+                   (Moved ? "" : " of the same type") +
+                   " is gone: if they are meant to be one, its value would be "
+                   "lost",
+               definitionPlace(New),
+               Accepted ? "" : Remedy};
+  if (Accepted || !differInDirectory(Other->first, Key)) {
+    Into.add(std::move(F));
+    return;
+  }
+  if (Elsewhere.empty())
+    ElsewhereOld = StringRef(Other->first).rsplit(';').first.str();
+  Elsewhere.push_back(std::move(F));
+}
+
+/// Where many variables seem to have moved the reason is one: the versions
+/// were compiled by different names of the same files.
+void GlobalChanges::tellElsewhere() {
+  if (Elsewhere.size() < 2) {
+    for (Finding &F : Elsewhere)
+      Into.add(std::move(F));
+    return;
+  }
+  Finding F = Elsewhere.front();
+  const std::string FileNew = StringRef(F.Subject).rsplit(';').first.str();
+  F.Code = "source-tree";
+  F.Text = std::to_string(Elsewhere.size()) +
+           " variables are new while those of the same names in files of "
+           "other directories are gone, as '" +
+           F.Subject + "' and that of '" + ElsewhereOld +
+           "': if they are meant to be one, their values would be lost";
+  F.Remedy = "build both versions with DSU_ROOT set to the top of their "
+             "source trees; if the old one runs already, compile the new one's "
+             "files under the old names ('" +
+             FileNew + "' as '" + ElsewhereOld +
+             "'); or pass --new-variable=NAME for each variable that may start "
+             "with its initial value";
+  Into.add(std::move(F));
 }
 
 GlobalChanges::GlobalChanges(const Module &Old, const Module &New,
                              const std::set<std::string> &Fresh, Findings &Into)
     : Into(Into) {
   const auto VariablesOld = variablesOf(Old), VariablesNew = variablesOf(New);
-  std::multimap<StringRef, std::string> Gone;
+  VariableMap Gone;
   for (const auto &[Key, GV] : VariablesOld)
     if (!GV->isDeclaration() && !GV->isConstant() && !VariablesNew.count(Key))
-      Gone.emplace(shortName(Key, *GV), Key);
+      Gone.emplace(Key, GV);
   for (const auto &[Key, GV] : VariablesNew) {
     auto It = VariablesOld.find(Key);
     if (It != VariablesOld.end()) {
       comparePair(Key, *It->second, *GV);
     } else if (!GV->isDeclaration()) {
       Added.insert(Key);
-      auto [Begin, End] = Gone.equal_range(shortName(Key, *GV));
-      auto Moved = std::find_if(Begin, End, [&, New = GV](const auto &Entry) {
-        return mayBeOne(*VariablesOld.at(Entry.second), *New);
-      });
-      if (Moved != End && !GV->isConstant())
-        compareMoved(Key, *GV, Moved->second, Fresh.count(Key));
+      if (!GV->isConstant())
+        compareGone(Key, *GV, Gone, Fresh.count(Key));
       Changes.push_back({Key,
                          GV->isThreadLocal() ? "new thread-local variable"
                          : GV->isConstant()  ? "new constant"
@@ -231,6 +324,7 @@ GlobalChanges::GlobalChanges(const Module &Old, const Module &New,
                   "register it by code instead, or restart the program"});
     }
   }
+  tellElsewhere();
   for (const auto &[Key, GV] : VariablesOld)
     if (!GV->isDeclaration() && !VariablesNew.count(Key))
       Changes.push_back(

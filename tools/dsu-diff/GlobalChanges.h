@@ -27,6 +27,7 @@
 #include "llvm/IR/DebugInfoMetadata.h"
 #include "llvm/IR/Module.h"
 
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -45,6 +46,9 @@ std::vector<std::pair<std::string, uint64_t>> structorsOf(const llvm::Module &M,
 
 class GlobalChanges {
 public:
+  /// Variables by their identities.
+  using VariableMap = std::map<std::string, const llvm::GlobalVariable *>;
+
   /// Compares freshly read modules.  \p Fresh lists variables (identities) of
   /// which the user says that they start with their initial values.
   GlobalChanges(const llvm::Module &Old, const llvm::Module &New,
@@ -60,12 +64,17 @@ private:
                    const llvm::GlobalVariable &New);
   const llvm::DIType *findOtherType(const llvm::DIType *Old,
                                     const llvm::DIType *New) const;
-  void compareMoved(const std::string &Key, const llvm::GlobalVariable &New,
-                    const std::string &OldKey, bool Accepted);
+  void compareGone(const std::string &Key, const llvm::GlobalVariable &New,
+                   const VariableMap &Gone, bool Accepted);
+  void tellElsewhere();
   void refuse(const std::string &Key, const llvm::GlobalVariable &New,
               std::string Code, std::string Text, std::string Remedy);
 
   Findings &Into;
+  /// New variables that would correspond to ones that are gone if only the
+  /// file had the same directory: decisions, not in Into yet.
+  std::vector<Finding> Elsewhere;
+  std::string ElsewhereOld; ///< the old name of the first one's file
   std::set<std::string> Added;
   std::vector<GlobalChange> Changes;
 };

@@ -141,7 +141,8 @@ void Merger::undecided(const ElementEdit &Edit, const Twine &Why) {
                       Edit.OldShown + " to " + Edit.NewShown;
   Into.add({Finding::Decision, "initializer", Key, What + ", but " + Why.str(),
             definitionPlace(New),
-            "pass --keep-value=" + Key + " to leave the variable as it is"});
+            "pass " + asTyped("--keep-value", Key) +
+                " to leave the variable as it is"});
 }
 
 /// How to recognize the old value; false if it cannot be.
@@ -197,6 +198,8 @@ void Merger::merge(const Constant *COld, const Constant *CNew, uint64_t Offset,
     return;
   Type *T = CNew->getType();
   const bool SameType = Eq.types(COld->getType(), T);
+  if (!SameType && COld->isNullValue() && CNew->isNullValue())
+    return; // zero as whatever
   if (SameType && T->isAggregateType() && !isByteArray(T))
     return mergeElements(COld, CNew, Offset, Path);
 
@@ -210,7 +213,8 @@ void Merger::merge(const Constant *COld, const Constant *CNew, uint64_t Offset,
   Edit.OldShown = show(COld);
   Edit.NewShown = show(CNew);
   if (!SameType)
-    return undecided(Edit, "another member of a union is initialized");
+    return undecided(Edit,
+                     "it is initialized as another type or member of a union");
   if (Old.isThreadLocal())
     return undecided(Edit, "every thread has a copy of it");
   if (T->isPointerTy()) {

@@ -40,12 +40,13 @@ Error loadProgram(StringRef Path, LLVMContext &Context, Program &Into) {
   return Error::success();
 }
 
-static Error mustAgree(StringRef What, StringRef Old, StringRef New) {
+static Error mustAgree(StringRef What, StringRef Old, StringRef New,
+                       StringRef Or = "") {
   if (Old == New)
     return Error::success();
   return failure("the two versions were built with different " + What +
                  ":\n  old: " + Old + "\n  new: " + New +
-                 "\nbuild the new version with what built the old one");
+                 "\nbuild the new version with what built the old one" + Or);
 }
 
 /// The flags of each source file, compiled once or several times.
@@ -74,7 +75,9 @@ static Error checkFlags(const ProgramInfo &Old, const ProgramInfo &New) {
         Flags.front() == It->second.front())
       continue;
     if (Error E = mustAgree(("flags for '" + Source + "'").str(),
-                            join(Flags, "; "), join(It->second, "; ")))
+                            join(Flags, "; "), join(It->second, "; "),
+                            " (or are these two programs with a file of one "
+                            "name?)"))
       return E;
   }
   return Error::success();

@@ -170,7 +170,8 @@ Expected<std::unique_ptr<OldBinary>> OldBinary::open(StringRef Path,
   D->Debug = DWARFContext::create(Object);
   D->indexBodies();
   if (D->Bodies.empty())
-    return failure("it has no debug information");
+    return failure("it has no debug information (stripped?): take the one "
+                   "that the linker wrote");
   return std::unique_ptr<OldBinary>(new OldBinary(std::move(D)));
 }
 

@@ -9,6 +9,7 @@
 
 #include "Report.h"
 
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/JSON.h"
 
 using namespace llvm;
@@ -70,7 +71,8 @@ static std::string plural(unsigned N, StringRef Noun) {
 /// Why a function is in the list, for people.
 static std::string explain(const FunctionRow &Row) {
   if (Row.Code == "absent")
-    return Row.Source + " in source, part of its callers in optimized code";
+    return Row.Source +
+           " in source, part of its callers (if any) in optimized code";
   if (Row.Source == "same" || Row.Source == "absent")
     return "optimized code only (inlining and what follows from it)";
   return "in source";
@@ -104,6 +106,9 @@ static void printFunctions(raw_ostream &OS,
     if (Row.Granularity == "call site")
       OS << "           " << Row.StayingSites << " of "
          << plural(Row.Sites, "call site") << " may stay on a stack\n";
+    if (!Row.WholeBecause.empty())
+      OS << "           may not be on a stack at all: " << Row.WholeBecause
+         << '\n';
   }
 }
 
@@ -124,8 +129,24 @@ static void printFindings(raw_ostream &OS, const Findings &Found,
   }
 }
 
+/// Functions that no thread may run at all, and that none ever leaves, and
+/// calls in which idle threads are.
+static void printBlockers(raw_ostream &OS, const Report &R) {
+  std::vector<std::string> Blockers;
+  for (const FunctionRow &Row : R.Functions)
+    if (Row.Lifelong && Row.Code == "changed" && !Row.StayingSites)
+      Blockers.push_back("runs '" + Row.Name + "'");
+    else
+      for (const std::string &Callee : Row.Blocking)
+        Blockers.push_back("waits in '" + Row.Name + "' for '" + Callee + "'");
+  if (R.Result == Verdict::Applicable && !Blockers.empty())
+    OS << ", but not while a thread " << join(Blockers, " or ");
+  OS << '\n';
+}
+
 void Report::printText(raw_ostream &OS) const {
-  OS << OldFile << " -> " << NewFile << ": " << verdictSentence(Result) << '\n';
+  OS << OldFile << " -> " << NewFile << ": " << verdictSentence(Result);
+  printBlockers(OS, *this);
   if (Replaced || Added || Removed)
     OS << plural(Replaced, "function") << " replaced, " << Added << " added, "
        << Removed << " removed\n";
@@ -149,11 +170,15 @@ void Report::printText(raw_ostream &OS) const {
     OS << "\nPassed over (counted as unchanged)\n";
     for (const PassedOverRow &Row : Ignored) {
       OS << "  " << Row.Name << ':';
-      for (const PassedOver &P : Row.Differences)
-        OS << (P.Kind == PassedOver::Line ? " __LINE__ " : " version ")
+      const char *Separator = "";
+      for (const PassedOver &P : Row.Differences) {
+        OS << Separator
+           << (P.Kind == PassedOver::Line ? " __LINE__ " : " version ")
            << (P.Kind == PassedOver::Line ? P.Old : "\"" + P.Old + "\"")
            << " -> "
            << (P.Kind == PassedOver::Line ? P.New : "\"" + P.New + "\"");
+        Separator = ",";
+      }
       OS << '\n';
     }
   }
@@ -179,9 +204,16 @@ static json::Value toJSON(const FunctionRow &Row) {
   }
   if (!Row.Granularity.empty())
     Object["granularity"] = Row.Granularity;
+  if (!Row.WholeBecause.empty())
+    Object["granularity_reason"] = Row.WholeBecause;
+  if (!Row.Blocking.empty())
+    Object["blocking_calls"] = json::Array(
+        std::vector<json::Value>(Row.Blocking.begin(), Row.Blocking.end()));
   if (Row.Granularity == "call site") {
     Object["call_sites"] = int64_t(Row.Sites);
     Object["staying_call_sites"] = int64_t(Row.StayingSites);
+    Object["other_call_lines"] = json::Array(std::vector<json::Value>(
+        Row.MovingLines.begin(), Row.MovingLines.end()));
   }
   return std::move(Object);
 }

@@ -19,6 +19,7 @@
 
 #include "llvm/Support/raw_ostream.h"
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -44,6 +45,10 @@ struct FunctionRow {
   /// How frames of it are judged: "function", or "call site" with the number
   /// of those that may stay.
   std::string Granularity;
+  std::string WholeBecause;       ///< why "function", if there is more to say
+  std::set<unsigned> MovingLines; ///< of calls in which no frame may stay
+  std::set<std::string> Blocking; ///< calls in which no frame may stay, and
+                                  ///< threads may wait without end
   unsigned StayingSites = 0, Sites = 0;
 };
 

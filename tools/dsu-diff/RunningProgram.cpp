@@ -14,10 +14,12 @@
 #include "FunctionIndirection.h"
 #include "Selection.h"
 
+#include "llvm/ADT/SmallString.h"
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/DebugInfoMetadata.h"
 #include "llvm/IR/GlobalIFunc.h"
 #include "llvm/IR/Metadata.h"
+#include "llvm/Support/Path.h"
 
 using namespace llvm;
 
@@ -37,6 +39,8 @@ CarriedState CarriedState::read(const Module &M) {
       continue;
     if (Kind->getString() == "stable")
       State.Stable.insert(Name->getString().str());
+    else if (Kind->getString() == "kept")
+      State.Kept.insert(Name->getString().str());
     else if (Kind->getString() == "hash" && Entry->getNumOperands() == 3)
       if (const auto *Hash =
               mdconst::dyn_extract<ConstantInt>(Entry->getOperand(2)))
@@ -57,9 +61,13 @@ void CarriedState::write(Module &M) const {
         MDNode::get(Ctx, {MDString::get(Ctx, "hash"), MDString::get(Ctx, Name),
                           ConstantAsMetadata::get(
                               ConstantInt::get(Type::getInt64Ty(Ctx), Hash))}));
-  for (const std::string &Name : Stable)
-    List->addOperand(MDNode::get(
-        Ctx, {MDString::get(Ctx, "stable"), MDString::get(Ctx, Name)}));
+  auto AddNames = [&](StringRef Kind, const std::set<std::string> &Names) {
+    for (const std::string &Name : Names)
+      List->addOperand(MDNode::get(
+          Ctx, {MDString::get(Ctx, Kind), MDString::get(Ctx, Name)}));
+  };
+  AddNames("stable", Stable);
+  AddNames("kept", Kept);
 }
 
 unsigned definitionLine(const GlobalValue &GV) {
@@ -90,8 +98,17 @@ std::string definitionPlace(const GlobalValue &GV) {
   if (!File)
     return {};
   const unsigned Line = definitionLine(GV);
-  std::string Place = File->getFilename().str();
-  return Line ? Place + ":" + std::to_string(Line) : Place;
+  SmallString<128> Place = File->getFilename();
+  // Below DSU_ROOT, where directories are relative, as seen from there.
+  if (sys::path::is_relative(Place) &&
+      sys::path::is_relative(File->getDirectory())) {
+    Place = File->getDirectory();
+    sys::path::append(Place, File->getFilename());
+    sys::path::remove_dots(Place, true);
+  }
+  if (Line)
+    Place += ":" + std::to_string(Line);
+  return Place.str().str();
 }
 
 RunningProgram::RunningProgram(const Module &Whole)

@@ -9,13 +9,15 @@
 //
 // The old program may itself be the result of patches.  Then it is not quite
 // what a fresh build of that version would be, and its file carries the
-// difference in named metadata, !dsu.carried, with two kinds of entries:
+// difference in named metadata, !dsu.carried, with three kinds of entries:
 //
 //   !{!"hash", !"identity", i64 N}   the body that runs has this hash (it was
 //                                    left in place since the new one differed
 //                                    only by what may be passed over)
 //   !{!"stable", !"identity"}        the function has a stable address in the
 //                                    process although this version needs none
+//   !{!"kept", !"identity"}          this version does not have the function,
+//                                    but the process does: --keep-removed
 //
 //===----------------------------------------------------------------------===//
 
@@ -35,9 +37,11 @@ namespace dsu {
 /// What a program file says beyond its code; see above.
 struct CarriedState {
   std::map<std::string, uint64_t> Hashes;
-  std::set<std::string> Stable;
+  std::set<std::string> Stable, Kept;
 
-  bool empty() const { return Hashes.empty() && Stable.empty(); }
+  bool empty() const {
+    return Hashes.empty() && Stable.empty() && Kept.empty();
+  }
   static CarriedState read(const llvm::Module &M);
   void write(llvm::Module &M) const;
 };

@@ -18,6 +18,7 @@
 #include "llvm/Support/Path.h"
 
 #include <map>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -27,13 +28,15 @@ namespace dsu {
 
 using Trees = std::pair<std::string, std::string>;
 
-/// The absolute names under which the program has internal definitions.
-static std::set<std::string> absoluteSources(const Program &P) {
-  std::set<std::string> Result;
+using Sources = std::set<std::string>;
+
+/// The names under which the program has internal definitions.
+static Sources sourcesOf(const Program &P) {
+  Sources Result;
   for (const GlobalObject &GO : P.Whole->global_objects()) {
     IdentityParts Parts;
     const std::string Identity = identityOf(GO);
-    if (splitIdentity(Identity, Parts) && sys::path::is_absolute(Parts.Source))
+    if (splitIdentity(Identity, Parts))
       Result.insert(Parts.Source.str());
   }
   return Result;
@@ -41,30 +44,42 @@ static std::set<std::string> absoluteSources(const Program &P) {
 
 /// The directories above what both names end with; whole components only.
 static Trees treesOf(StringRef Old, StringRef New) {
-  size_t Same = 0, Component = 0;
-  while (Same < Old.size() && Same < New.size() &&
-         Old[Old.size() - 1 - Same] == New[New.size() - 1 - Same]) {
-    if (Old[Old.size() - 1 - Same] == '/')
-      Component = Same;
-    ++Same;
+  const auto IsBoundary = [](StringRef Path, size_t FromEnd) {
+    return FromEnd == Path.size() || Path[Path.size() - 1 - FromEnd] == '/';
+  };
+  size_t Common = 0;
+  for (size_t Same = 0;; ++Same) {
+    if (IsBoundary(Old, Same) && IsBoundary(New, Same))
+      Common = Same;
+    if (Same == Old.size() || Same == New.size() ||
+        Old[Old.size() - 1 - Same] != New[New.size() - 1 - Same])
+      break;
   }
-  return {Old.drop_back(Component).str(), New.drop_back(Component).str()};
+  return {Old.drop_back(Common).str(), New.drop_back(Common).str()};
 }
 
-static bool anyBelow(StringRef Tree, const std::set<std::string> &Sources) {
-  return any_of(Sources,
-                [&](StringRef Source) { return Source.starts_with(Tree); });
+/// The empty tree is where the compiler stood.
+static bool isBelow(StringRef Tree, StringRef Source) {
+  return Tree.empty() ? sys::path::is_relative(Source)
+                      : Source.starts_with(Tree);
 }
 
-SourceTrees::SourceTrees(const Program &Old, const Program &New,
-                         Findings &Into) {
-  const std::set<std::string> SourcesOld = absoluteSources(Old),
-                              SourcesNew = absoluteSources(New);
+/// Whether one of them lies in \p Tree, and not in \p Inner, which may be a
+/// part of it.
+static bool anyBelow(StringRef Tree, StringRef Inner, const Sources &All) {
+  const bool Nested = Inner.starts_with(Tree);
+  return any_of(All, [&](StringRef Source) {
+    return isBelow(Tree, Source) && !(Nested && isBelow(Inner, Source));
+  });
+}
+
+/// The pair of trees that most names speak for, if it is the only one.
+static std::optional<Trees> findTrees(const Sources &Old, const Sources &New) {
   std::map<Trees, unsigned> Votes;
-  for (const std::string &NameNew : SourcesNew)
-    for (const std::string &NameOld : SourcesOld)
+  for (const std::string &NameNew : New)
+    for (const std::string &NameOld : Old)
       if (sys::path::filename(NameNew) == sys::path::filename(NameOld) &&
-          !SourcesOld.count(NameNew) && !SourcesNew.count(NameOld))
+          !Old.count(NameNew) && !New.count(NameOld))
         ++Votes[treesOf(NameOld, NameNew)];
   const Trees *Best = nullptr;
   unsigned Most = 0;
@@ -76,35 +91,59 @@ SourceTrees::SourceTrees(const Program &Old, const Program &New,
       Most = Count;
     }
   }
-  if (!Best || !Unique || anyBelow(Best->second, SourcesOld) ||
-      anyBelow(Best->first, SourcesNew))
+  return Best && Unique ? std::optional(*Best) : std::nullopt;
+}
+
+/// Directories that the compiler was told by relative names are parts of a
+/// project, between which files move.  So these are trees only if no file has
+/// stayed where it was.
+static bool areWholeTrees(const Trees &Found, const Sources &Old,
+                          const Sources &New) {
+  if (sys::path::is_absolute(Found.first) &&
+      sys::path::is_absolute(Found.second))
+    return true;
+  return none_of(Old, [&](const std::string &S) { return New.count(S) != 0; });
+}
+
+static std::string nameOfTree(StringRef Tree) {
+  return Tree.empty() ? "the directory of the build" : ("'" + Tree + "'").str();
+}
+
+SourceTrees::SourceTrees(const Program &Old, const Program &New,
+                         Findings &Into) {
+  const Sources SourcesOld = sourcesOf(Old), SourcesNew = sourcesOf(New);
+  const std::optional<Trees> Best = findTrees(SourcesOld, SourcesNew);
+  if (!Best || !areWholeTrees(*Best, SourcesOld, SourcesNew) ||
+      anyBelow(Best->second, Best->first, SourcesOld) ||
+      anyBelow(Best->first, Best->second, SourcesNew))
     return;
+  Any = true;
   To = Best->first;
   From = Best->second;
   Into.add({Finding::Note, "source-tree", From,
-            "files below '" + From + "' are taken for those below '" + To +
-                "' in the running program",
+            "files below " + nameOfTree(From) + " are taken for those below " +
+                nameOfTree(To) + " in the running program",
             "", ""});
 }
 
 bool SourceTrees::rename(std::string &Source) const {
-  if (From.empty() || !StringRef(Source).starts_with(From))
+  if (!Any || !isBelow(From, Source))
     return false;
   Source.replace(0, From.size(), To);
   return true;
 }
 
 bool SourceTrees::renameIdentities(Module &M) const {
-  bool Any = false;
+  bool Renamed = false;
   for (GlobalObject &GO : M.global_objects()) {
     IdentityParts Parts;
     std::string Identity = identityOf(GO);
     if (!splitIdentity(Identity, Parts) || !rename(Identity))
       continue;
     setIdentity(GO, Identity);
-    Any = true;
+    Renamed = true;
   }
-  return Any;
+  return Renamed;
 }
 
 /// The list of the module's units; see Identity.h.

@@ -15,8 +15,12 @@
 #include "RunningProgram.h"
 #include "VersionStrings.h"
 
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/IR/CFG.h"
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/DebugInfoMetadata.h"
+#include "llvm/IR/Instructions.h"
+#include "llvm/IR/IntrinsicInst.h"
 #include "llvm/Support/raw_ostream.h"
 
 #include <set>
@@ -31,6 +35,7 @@ namespace {
 struct StaticLocal {
   std::string Key, Place;
   std::string Type, Value;
+  std::string Uses;    ///< the code around what uses it
   unsigned Depth = 0;  ///< lexical blocks around it
   unsigned Offset = 0; ///< lines from the head of the function
   unsigned Line = 0;
@@ -89,6 +94,56 @@ static std::string initialValue(const GlobalVariable &GV) {
   return OS.str();
 }
 
+/// Constants by what they are; of variables of one name, which are numbered,
+/// the name alone.
+static void describeOperand(const Constant *C, raw_ostream &OS) {
+  std::string Text;
+  raw_string_ostream Words(Text);
+  describe(C, Words);
+  StringRef Plain = Words.str();
+  if (isa<GlobalVariable>(C) && Plain.contains('.'))
+    Plain = Plain.rtrim("0123456789");
+  OS << ' ' << Plain;
+}
+
+static std::string describeBlock(const BasicBlock &Block) {
+  std::string Result;
+  raw_string_ostream OS(Result);
+  for (const Instruction &I : Block) {
+    if (isa<DbgInfoIntrinsic>(I))
+      continue;
+    OS << I.getOpcodeName();
+    for (const Use &Operand : I.operands())
+      if (const auto *C = dyn_cast<Constant>(Operand))
+        describeOperand(C, OS);
+    OS << '\n';
+  }
+  return OS.str();
+}
+
+static void addBlocks(const Constant &Object,
+                      std::set<const BasicBlock *> &Into) {
+  for (const User *U : Object.users())
+    if (const auto *I = dyn_cast<Instruction>(U))
+      Into.insert(I->getParent());
+    else if (const auto *C = dyn_cast<ConstantExpr>(U))
+      addBlocks(*C, Into);
+}
+
+/// What happens where a variable is used, and before, where that is decided:
+/// what tells it from another of its name and type.
+static std::string usesOf(const GlobalVariable &GV) {
+  std::set<const BasicBlock *> Blocks;
+  addBlocks(GV, Blocks);
+  std::multiset<std::string> Descriptions;
+  for (const BasicBlock *Block : Blocks) {
+    Descriptions.insert(describeBlock(*Block));
+    for (const BasicBlock *Before : predecessors(Block))
+      Descriptions.insert(describeBlock(*Before));
+  }
+  return join(Descriptions, "\n");
+}
+
 static Groups collect(const Module &M) {
   Groups Result;
   for (const GlobalVariable &GV : M.globals()) {
@@ -107,6 +162,7 @@ static Groups collect(const Module &M) {
     Local.Place = definitionPlace(GV);
     Local.Type = typeName(Variable->getType());
     Local.Value = initialValue(GV);
+    Local.Uses = usesOf(GV);
     Local.Line = Variable->getLine();
     Local.Offset = Variable->getLine() - Function->getLine();
     for (const DIScope *S = Scope; isa_and_nonnull<DILexicalBlockBase>(S);
@@ -150,7 +206,9 @@ static bool pairUp(const std::vector<StaticLocal> &Old,
   if (Old.size() == New.size()) {
     bool SamePlaces = true;
     for (size_t I = 0; I != New.size(); ++I)
-      SamePlaces &= New[I].sameTraits(Old[I]) && New[I].Offset == Old[I].Offset;
+      SamePlaces &= New[I].sameTraits(Old[I]) &&
+                    New[I].Offset == Old[I].Offset &&
+                    New[I].Uses == Old[I].Uses;
     if (SamePlaces || ByOrder) {
       for (size_t I = 0; I != New.size(); ++I)
         Partner[I] = I;

@@ -13,7 +13,8 @@
 //   else, each by type, initial value     unique on both sides: the same
 //   and depth of its block
 //   else, as many in both, and each at    the same: the part of the function
-//   its old place in the function         that declares them did not change
+//   its old place in the function, and    that declares them did not change
+//   used in the same way
 //   else                                  ambiguous: a decision
 //
 // The new version then takes over the identities of the old one; what is new

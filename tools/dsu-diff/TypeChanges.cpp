@@ -15,6 +15,7 @@
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/BinaryFormat/Dwarf.h"
 #include "llvm/IR/DebugInfo.h"
+#include "llvm/IR/DebugProgramInstruction.h"
 
 #include <map>
 
@@ -111,6 +112,34 @@ static void addType(TypeTable &Table, const DICompositeType *Type,
   Known.push_back(std::move(New));
 }
 
+/// The unnamed struct or union that a pointer of this type leads to; null if it
+/// is none, or has a typedef.
+static const DICompositeType *unnamedBehind(const DIType *Type) {
+  bool ThroughPointer = false;
+  while (const auto *Derived = dyn_cast_or_null<DIDerivedType>(Type)) {
+    if (Derived->getTag() == dwarf::DW_TAG_typedef)
+      return nullptr;
+    ThroughPointer |= Derived->getTag() == dwarf::DW_TAG_pointer_type;
+    Type = Derived->getBaseType();
+  }
+  const auto *Composite = dyn_cast_or_null<DICompositeType>(Type);
+  return ThroughPointer && Composite && Composite->getName().empty() ? Composite
+                                                                     : nullptr;
+}
+
+/// Unnamed types are known by the local variables that lead to their objects.
+static void addLocalTypes(TypeTable &Table, const Module &M) {
+  for (const Function &F : M)
+    for (const BasicBlock &BB : F)
+      for (const Instruction &I : BB)
+        for (DbgVariableRecord &Record : filterDbgVars(I.getDbgRecordRange())) {
+          const DILocalVariable *Variable = Record.getVariable();
+          if (const DICompositeType *Type = unnamedBehind(Variable->getType()))
+            addType(Table, Type,
+                    ("unnamed type of " + Variable->getName()).str());
+        }
+}
+
 static TypeTable collectTypes(const Module &M) {
   TypeTable Table;
   DebugInfoFinder Finder;
@@ -128,6 +157,7 @@ static TypeTable collectTypes(const Module &M) {
     if (const auto *Composite = dyn_cast<DICompositeType>(Type))
       if (!Composite->getName().empty() || !HaveTypedef.count(Composite))
         addType(Table, Composite, "");
+  addLocalTypes(Table, M);
   for (auto &[Key, Layouts] : Table)
     llvm::sort(Layouts, [](const Layout &A, const Layout &B) {
       return A.Type->getLine() < B.Type->getLine();

@@ -10,8 +10,7 @@
 #include "Update.h"
 
 #include "AssemblyNames.h"
-#include "CallSiteSafety.h"
-#include "Consistency.h"
+#include "BitIntWidths.h"
 #include "ConstantUses.h"
 #include "DebugTypes.h"
 #include "Files.h"
@@ -19,6 +18,7 @@
 #include "InitializerMerge.h"
 #include "Inputs.h"
 #include "LabelUses.h"
+#include "MovedFunctions.h"
 #include "Selection.h"
 #include "TypeChanges.h"
 
@@ -105,9 +105,11 @@ Error Update::compareSources() {
     Statics->apply(*M);
     ListNew.push_back(M.get());
   }
+  compareMovedFunctions(ListOld, ListNew, Options.KeptValues, Result.Found);
   compareTypesByUnit(ListOld, ListNew, Options.AcceptedTypes, Result.Found);
   Source = std::make_unique<FunctionChanges>(
       ListOld, ListNew, Correspondence::Strictness::Source, Versions);
+  compareBitIntWidths(*Source, Options.AcceptedTypes, Result.Found);
   return Error::success();
 }
 
@@ -157,7 +159,7 @@ void Update::judgeConstant(const std::string &Key, const GlobalVariable &New) {
            "not be equal to the new address",
        definitionPlace(New),
        Accepted ? ""
-                : "pass --new-constant=" + Key +
+                : "pass " + asTyped("--new-constant", Key) +
                       " if that does no harm, or restart the program"});
 }
 
@@ -221,6 +223,23 @@ Error Update::analyze() {
   judgeLifelong();
   judgeCoupled();
   decide();
+  return checkDecisions();
+}
+
+/// A decision about what does not exist is a slip of the pen.
+Error Update::checkDecisions() const {
+  const Correspondence &Pairs = Code->correspondence();
+  const std::pair<StringRef, const std::set<std::string> *> Decisions[] = {
+      {"--keep-value", &Options.KeptValues},
+      {"--new-variable", &Options.NewVariables},
+      {"--keep-removed", &Options.KeptFunctions},
+      {"--new-constant", &Options.NewConstants}};
+  for (const auto &[Option, Names] : Decisions)
+    for (const std::string &Name : *Names)
+      if (!Pairs.findOld(Name) && !Pairs.findNew(Name))
+        return failure(Option + "=" + Name +
+                       ": neither program has anything of that name; what is "
+                       "internal to a file is called 'FILE;NAME', in quotes");
   return Error::success();
 }
 
@@ -265,7 +284,17 @@ void Update::judgeFunction(const std::string &Key,
              "' is removed, but its address is known to others, who "
              "may still call the old code",
          definitionPlace(*Change.Old),
-         Kept ? "" : "pass --keep-removed=" + Key + " if that is all right"});
+         Kept ? ""
+              : "pass " + asTyped("--keep-removed", Key) +
+                    " if that is all right"});
+  } else if (Change.Status == FunctionChange::Added &&
+             Running->carried().Kept.count(Key)) {
+    Refuse("function-returns",
+           "'" + Key +
+               "' comes back, but an earlier patch has removed it and kept the "
+               "old code for those who know its address",
+           "give it another name; or revert that patch, and make one from the "
+           "version before it; or restart the program");
   }
   if (!Change.Old || !Change.New)
     return;
@@ -468,117 +497,6 @@ void Update::judgeNames() {
 std::string Update::binaryPath() const {
   return Options.OldBinary.empty() ? dsu::binaryPath(Options.OldFile)
                                    : Options.OldBinary;
-}
-
-/// Whether the running body is exactly the one of both versions.
-bool Update::goesOn(const std::string &Key) const {
-  const RunningEntity *Then = Running->find(Key), *Now = Fresh->find(Key);
-  return UpdatableOld.count(Key) && UpdatableNew.count(Key) &&
-         !Contents.Replaced.count(Key) && Then && Now &&
-         Then->Hash == Now->Hash && !Running->carried().Hashes.count(Key);
-}
-
-/// Finds call sites at which frames of replaced functions may stay.
-Error Update::judgeCallSites() {
-  if (Options.OldBinary == "none")
-    return Error::success();
-  const bool Named = !Options.OldBinary.empty();
-  const std::string Path = binaryPath();
-  Expected<std::unique_ptr<OldBinary>> Binary =
-      OldBinary::open(Path, Old.Info.Identity);
-  if (!Binary) {
-    std::string Why = toString(Binary.takeError());
-    if (Named)
-      return failure("--old-binary '" + Path + "' cannot be used: " + Why);
-    if (Contents.Replaced.empty())
-      return Error::success();
-    Result.Found.add({Finding::Note, "no-binary", Path,
-                      "replaced functions are judged as a whole, not by call "
-                      "site: '" +
-                          Path + "' cannot be used: " + Why,
-                      "", "name what runs by --old-binary=FILE"});
-    return Error::success();
-  }
-  BodyComparison Bodies(Code->correspondence().equality(), Versions);
-  const Consistency Coupling(*Code, Contents.Replaced);
-  for (FunctionRow &Row : Result.Functions) {
-    if (!Contents.Replaced.count(Row.Name) ||
-        Running->carried().Hashes.count(Row.Name))
-      continue; // what runs is not quite what was compared
-    // A frame that stays has run old code that the new code after it may not
-    // go with.  Where frames never leave, there is no better moment, though.
-    if (!Row.Lifelong && !Coupling.findPartner(Row.Name).empty())
-      continue;
-    const SiteSummary Summary = findStayingSites(
-        Row.Name, *Code->find(Row.Name), Bodies, **Binary, Contents.Sites);
-    if (!Summary.Known)
-      continue;
-    Row.Granularity = "call site";
-    Row.Sites = Summary.Sites;
-    Row.StayingSites = Summary.Staying;
-  }
-  for (const auto &[Key, Change] : Code->all())
-    if (goesOn(Key) && Change.Old->hasFnAttribute(abi::DSU_ATTR_LIFELONG))
-      listCalls(Key, *Change.Old, **Binary, Contents.Sites);
-  return Error::success();
-}
-
-/// Frames that never leave block an update for ever, unless they may stay.
-void Update::judgeLifelong() {
-  for (const FunctionRow &Row : Result.Functions) {
-    if (!Row.Lifelong || (!Contents.Replaced.count(Row.Name) &&
-                          !Contents.Removed.count(Row.Name)))
-      continue;
-    const bool Known = Row.Granularity == "call site";
-    if (Known && Row.StayingSites) {
-      Result.Found.add(
-          {Finding::Note, "lifelong", Row.Name,
-           "'" + Row.Name +
-               "' stays on a stack for its thread's "
-               "whole life; the update waits until it is at one of "
-               "the call sites after which nothing changed",
-           Row.Place, ""});
-      continue;
-    }
-    const bool Sure = Known && Row.Name == "main";
-    Result.Found.add(
-        {Sure ? Finding::Refusal : Finding::Note, "lifelong", Row.Name,
-         "'" + Row.Name + "' stays on a stack for its thread's whole life, " +
-             (Known ? "and whatever it calls, what it runs afterwards changes"
-                    : "and is judged as a whole: where it runs, the update "
-                      "will wait for it until its time is over"),
-         Row.Place,
-         Known ? "leave it as it is and put the change into what it calls"
-               : "name what runs by --old-binary=FILE"});
-  }
-}
-
-/// Activeness could tear a pair of changes apart: no thread may be in between.
-void Update::judgeCoupled() {
-  for (const CoupledPair &Pair :
-       Consistency(*Code, Contents.Replaced).findCoupled()) {
-    const FunctionChange *Caller = Code->find(Pair.Caller);
-    // A new caller has no frames yet, and those of one that goes block anyway.
-    if (Contents.Added.count(Pair.Caller) ||
-        Contents.Removed.count(Pair.Caller))
-      continue;
-    // Where frames never leave, there is no better moment.
-    if (Caller && Caller->Old->hasFnAttribute(abi::DSU_ATTR_LIFELONG))
-      continue;
-    const RunningEntity *Running = this->Running->find(Pair.Caller);
-    const bool Known = Running && Running->Kind == RunningEntity::Function;
-    if (Known)
-      Contents.Between.insert(Pair.Caller);
-    else
-      Contents.Level = abi::DSU_LEVEL_REST;
-    Result.Found.add(
-        {Finding::Note, "coupled", Pair.First,
-         "'" + Pair.First + "' and '" + Pair.Second + "' both change, share " +
-             Pair.Shared + " and are called by '" + Pair.Caller +
-             "', which does not change: the update waits until " +
-             (Known ? "no thread is in it" : "every thread is at rest"),
-         "", ""});
-  }
 }
 
 void Update::decide() {

@@ -82,6 +82,8 @@ private:
   void judgeImports();
   bool judgeSymbols(const std::set<std::string> &Names);
   bool goesOn(const std::string &Key) const;
+  void noteBlocking(const FunctionRow &Row);
+  llvm::Error checkDecisions() const;
   void claimLabelTables();
   void judgeLabels();
   void judgeNames();
@@ -104,6 +106,7 @@ private:
   std::unique_ptr<StaticLocals> Statics;
   std::unique_ptr<LibrarySymbols> Libraries;
   bool UncheckedSymbols = false;
+  bool HaveBinary = false; ///< call sites of what runs are known
   PatchContents Contents;
   std::set<std::string> UpdatableOld, UpdatableNew;
 };

@@ -59,6 +59,11 @@ Error Update::writeNextProgram(StringRef Path, Program &Next) {
         Then->Hash != Now->Hash)
       Carried.Hashes[Key] = Then->Hash;
   }
+  Carried.Kept = Running->carried().Kept;
+  for (const auto &[Key, Change] : Code->all())
+    if (Change.Status == FunctionChange::Removed && UpdatableOld.count(Key) &&
+        !Contents.Removed.count(Key))
+      Carried.Kept.insert(Key);
   Contents.To = New.Info.Identity;
   if (Carried.empty() && Trees->empty() && Units->empty() && Statics->empty()) {
     if (std::error_code EC = sys::fs::copy_file(Options.NewFile, Path))

@@ -10,6 +10,7 @@
 #include "Files.h"
 #include "Update.h"
 
+#include "llvm/Config/llvm-config.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/InitLLVM.h"
@@ -52,8 +53,8 @@ static cl::list<std::string>
                cl::value_desc("VARIABLE"), cl::cat(Category));
 static cl::list<std::string> NewVariables(
     "new-variable",
-    cl::desc("Decision: VARIABLE has nothing to do with the one of that name "
-             "that is gone"),
+    cl::desc("Decision: VARIABLE has nothing to do with the one that "
+             "is gone"),
     cl::value_desc("VARIABLE"), cl::cat(Category));
 static cl::list<std::string>
     KeptFunctions("keep-removed",
@@ -135,6 +136,9 @@ static int printReport(const dsu::Report &Report) {
 int main(int ArgC, char **ArgV) {
   InitLLVM X(ArgC, ArgV);
   cl::HideUnrelatedOptions(Category);
+  cl::SetVersionPrinter([](raw_ostream &OS) {
+    OS << "dsu-diff " DSU_VERSION " (LLVM " LLVM_VERSION_STRING ")\n";
+  });
   if (!cl::ParseCommandLineOptions(ArgC, ArgV, Overview, &errs()))
     return BadInput;
   if (OldFile.empty() || NewFile.empty())

@@ -9,7 +9,7 @@
 // RUN: dsu-cc -O2 -g -DNEW -DKEPT %s -o %t.new && %diff | FileCheck --check-prefix=KEPT %s
 //
 // CHECK: moved-static-local.c;next_unlocked.last' is new while '{{.*}}moved-static-local.c;next.last' is gone
-// CHECK-NEXT: => keep its linkage, file and function, or pass --new-variable={{.*}};next_unlocked.last
+// CHECK-NEXT: => keep its linkage, file and function (DSU_ROOT, if only the directory is another), or pass --new-variable='{{.*}};next_unlocked.last'
 // FRESH: can be applied live
 // OUTSIDE: moved-static-local.c;last' is new while '{{.*}}moved-static-local.c;next.last' is gone
 // OTHER: can be applied live

@@ -26,7 +26,7 @@
 // CLEAR: files below '{{.*}}/2/' are taken for those below '{{.*}}/1/' in the running program
 //
 // UNCLEAR-NOT: are taken for
-// UNCLEAR: {{.*}}/1/u.c;counter' is gone: if they are meant to be one, its value would be lost
+// UNCLEAR: {{.*}}/1/u.c{{.*}}: if they are meant to be one, {{its value|their values}} would be lost
 #ifdef MAIN
 #ifdef STATE
 static volatile int runs;
