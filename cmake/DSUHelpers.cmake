@@ -6,12 +6,25 @@
 # dsu-cc stands in for the compiler by CMake's launcher properties, so that the
 # decision what to add to which command is made in one place, in dsu-cc.
 
-function(_dsu_updatable target)
+# Bitcode of another LLVM than DSU's own cannot be read by its linker or the
+# project's archiver, which say so in words that do not lead here.
+function(_dsu_check_compiler)
   if(NOT CMAKE_C_COMPILER_ID STREQUAL "Clang")
     message(FATAL_ERROR "DSU needs clang as the C compiler, not "
                         "${CMAKE_C_COMPILER_ID}; configure an empty "
                         "build directory with -DCMAKE_C_COMPILER=${DSU_CLANG}")
   endif()
+  if(NOT CMAKE_C_COMPILER_VERSION MATCHES "^${DSU_LLVM_VERSION}[.]")
+    message(FATAL_ERROR "DSU was built for clang ${DSU_LLVM_VERSION}, but "
+                        "${CMAKE_C_COMPILER} is clang "
+                        "${CMAKE_C_COMPILER_VERSION}; configure an empty build "
+                        "directory with -DCMAKE_C_COMPILER=${DSU_CLANG} or "
+                        "-DCMAKE_C_COMPILER=dsu-cc")
+  endif()
+endfunction()
+
+function(_dsu_updatable target)
+  _dsu_check_compiler()
   if(NOT CMAKE_GENERATOR MATCHES "Ninja|Makefiles")
     message(FATAL_ERROR "DSU works with the Ninja and Makefile generators, "
                         "not with ${CMAKE_GENERATOR}")

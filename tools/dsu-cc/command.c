@@ -11,6 +11,8 @@
 
 #include "command.h"
 
+#include "foreign.h"
+
 #include <string.h>
 #include <unistd.h>
 
@@ -136,6 +138,12 @@ static const char *default_object(const char *source) {
   return dsu_format("%s.o", dsu_substring(name, stem));
 }
 
+static const char *output_name(const struct dsu_invocation *invocation) {
+  if (invocation->output)
+    return invocation->output;
+  return is_link(invocation) ? "a.out" : default_object(invocation->source);
+}
+
 static const char *program_file(const struct dsu_invocation *invocation,
                                 const struct dsu_own_options *own,
                                 struct dsu_list *notes) {
@@ -154,9 +162,7 @@ static const char *program_file(const struct dsu_invocation *invocation,
   }
   if (own->program)
     return own->program;
-  const char *output = invocation->output;
-  if (!output)
-    output = linking ? "a.out" : default_object(invocation->source);
+  const char *output = output_name(invocation);
   return is_probe(invocation, output) ? NULL : dsu_format("%s.dsu.bc", output);
 }
 
@@ -167,6 +173,20 @@ static void add_notes(struct dsu_command *command,
                  dsu_format("%s is overridden: an updatable program cannot do "
                             "with it",
                             invocation->replaced[i]));
+}
+
+static const char *warning(const struct dsu_invocation *invocation,
+                           const struct dsu_own_options *own) {
+  struct dsu_list inputs = {0}, found = {0};
+  if (own->quiet || !is_link(invocation) ||
+      is_probe(invocation, output_name(invocation)))
+    return NULL;
+  dsu_list_add_all(&inputs, &invocation->files);
+  dsu_find_libraries(&invocation->libraries, &invocation->directories, &inputs);
+  dsu_find_foreign(&inputs, &found);
+  return found.count ? dsu_format("%s: %s", output_name(invocation),
+                                  dsu_foreign_text(&found))
+                     : NULL;
 }
 
 static void add_ours(struct dsu_command *command,
@@ -204,5 +224,6 @@ void dsu_make_command(struct dsu_command *command,
   add_ours(command, invocation, own, places);
   for (; i < user->count; i++)
     dsu_list_add(&command->arguments, user->items[i]);
+  command->warning = warning(invocation, own);
   command->program_out = program_file(invocation, own, &command->notes);
 }

@@ -17,7 +17,7 @@
 
 /** dsu-cc's own options. */
 struct dsu_own_options {
-  bool help, verbose, no_lto, no_program;
+  bool help, verbose, quiet, no_lto, no_program;
   const char *program;    /* --dsu-program=FILE */
   const char *root;       /* --dsu-root=DIR */
   struct dsu_list plugin; /* key=value for DSU_OPTIONS */
@@ -42,6 +42,7 @@ struct dsu_command {
   struct dsu_list arguments;
   const char *program_out; /* DSU_PROGRAM_OUT, null: unset */
   struct dsu_list notes;   /* for -v and --dsu-verbose */
+  const char *warning;     /* for everybody, null: none */
 };
 
 /** Makes the command; `user` is what clang gets of the user's arguments. */

@@ -31,6 +31,8 @@ static void read_input(struct reader *reader, const char *path) {
   enum dsu_language language =
       reader->is_forced ? reader->forced : dsu_language_of_file(path);
   invocation->has_inputs = true;
+  if (language == DSU_LANGUAGE_NONE)
+    dsu_list_add(&invocation->files, path);
   if (language != DSU_LANGUAGE_C && language != DSU_LANGUAGE_IR)
     return;
   if (invocation->sources++ == 0)
@@ -107,6 +109,22 @@ static bool read_lto(struct dsu_invocation *invocation, const char *option) {
   return true;
 }
 
+/* Libraries and where they are looked for, in one argument. */
+static bool read_library(struct dsu_invocation *invocation,
+                         const char *option) {
+  static const char long_form[] = "--library-directory=";
+  if (dsu_starts_with(option, long_form))
+    dsu_list_add(&invocation->directories, option + strlen(long_form));
+  else if (dsu_starts_with(option, "-L"))
+    dsu_list_add(&invocation->directories, option + strlen("-L"));
+  else if (dsu_starts_with(option, "-l"))
+    dsu_list_add(&invocation->libraries, option + strlen("-l"));
+  else
+    return false;
+  invocation->has_inputs |= dsu_starts_with(option, "-l");
+  return true;
+}
+
 /* One option of the linker's own, from -Wl, or -Xlinker. */
 static void read_linker_option(struct dsu_invocation *invocation,
                                const char *option) {
@@ -121,6 +139,8 @@ static void read_linker_option(struct dsu_invocation *invocation,
     invocation->relocatable = true;
   else if (dsu_is_one_of(option, folding))
     note_replaced(invocation, option);
+  else
+    read_library(invocation, option);
 }
 
 /* -Wl,a,b,c */
@@ -142,7 +162,7 @@ static void read_flag(struct reader *reader, const char *option) {
                                         "-nodefaultlibs", "-nolibc", NULL};
   dsu_refuse_unsupported(option);
   if (read_stage(invocation, option) || read_debug(invocation, option) ||
-      read_lto(invocation, option))
+      read_lto(invocation, option) || read_library(invocation, option))
     return;
   if (dsu_starts_with(option, "-Wl,"))
     read_linker_options(invocation, option + strlen("-Wl,"));
@@ -170,12 +190,14 @@ static void read_flag(struct reader *reader, const char *option) {
     invocation->sanitized = true;
   else if (strcmp(option, "-v") == 0 || strcmp(option, "-###") == 0)
     invocation->print_commands = true;
+  else if (strcmp(option, "--help") == 0 || strcmp(option, "-help") == 0)
+    invocation->help = true;
+  else if (strcmp(option, "--version") == 0)
+    invocation->version = true;
   else if (dsu_starts_with(option, "--output="))
     invocation->output = option + strlen("--output=");
   else if (dsu_starts_with(option, "-o"))
     invocation->output = option + strlen("-o");
-  else if (dsu_starts_with(option, "-l"))
-    invocation->has_inputs = true;
 }
 
 static void read_language(struct reader *reader, const char *name) {
@@ -195,8 +217,10 @@ static void read_pair(struct reader *reader, const char *option,
     dsu_refuse_target(value);
   else if (strcmp(option, "-Xlinker") == 0)
     read_linker_option(invocation, value);
-  else if (strcmp(option, "-l") == 0)
-    invocation->has_inputs = true;
+  else if (strcmp(option, "-L") == 0 || strcmp(option, "-l") == 0)
+    read_library(invocation, dsu_format("%s%s", option, value));
+  else if (strcmp(option, "--library-directory") == 0)
+    dsu_list_add(&invocation->directories, value);
 }
 
 /* Options that start with -o, -l or -x but are not those. */

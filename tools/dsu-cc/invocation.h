@@ -40,18 +40,22 @@ enum dsu_switch { DSU_UNSET, DSU_ON, DSU_OFF };
 struct dsu_invocation {
   enum dsu_stage stage;
   bool has_inputs;
-  size_t sources;        /* inputs that become instrumented code */
-  const char *source;    /* the first of them */
-  const char *output;    /* -o, or a null pointer */
-  enum dsu_switch lto;   /* the user's last -flto or -fno-lto */
-  bool full_debug_info;  /* a -g option with types is in force */
-  bool any_debug_option; /* the user chose a level of debug information */
+  size_t sources;            /* inputs that become instrumented code */
+  const char *source;        /* the first of them */
+  struct dsu_list files;     /* inputs of the linker, but for libraries by -l */
+  struct dsu_list libraries; /* what follows -l */
+  struct dsu_list directories; /* what follows -L */
+  const char *output;          /* -o, or a null pointer */
+  enum dsu_switch lto;         /* the user's last -flto or -fno-lto */
+  bool full_debug_info;        /* a -g option with types is in force */
+  bool any_debug_option;       /* the user chose a level of debug information */
   bool shared, relocatable;
   bool static_gcc;         /* -static-libgcc */
   bool own_unwinder;       /* the user chose run-time library or unwinder */
   bool sanitized;          /* -fsanitize= */
   bool no_libc;            /* -nostdlib and the like */
   bool print_commands;     /* -v or -### */
+  bool help, version;      /* --help, --version: no other work is done */
   const char *replaced[8]; /* options that dsu-cc overrides, for the notes */
   size_t replaced_count;
 };

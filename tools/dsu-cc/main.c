@@ -10,8 +10,8 @@
 // just works.  It reads its arguments (invocation.c), decides per call whether
 // C is compiled, whether something is linked, or neither; adds DSU's options
 // (command.c); and becomes clang by exec.  There is no shell, no temporary
-// file and no second process.  What it does not understand it leaves to clang;
-// what cannot work it refuses by name.
+// file and (but for --version) no second process.  What it does not understand
+// it leaves to clang; what cannot work it refuses by name.
 //
 //===----------------------------------------------------------------------===*/
 
@@ -23,6 +23,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static const char help[] =
@@ -34,10 +35,13 @@ static const char help[] =
     "X\n"
     "it writes X.dsu.bc, from which dsu-diff makes patches. DSU's options:\n"
     "\n"
+    "  --help, --version              also what clang says\n"
     "  --dsu-help                     this text\n"
     "  --dsu-launch COMPILER ...      take COMPILER's place (before all else)\n"
     "  --dsu-verbose                  print the command that is run, and "
     "notes\n"
+    "  --dsu-quiet                    do not name objects of other "
+    "compilers\n"
     "  --dsu-no-lto                   instrument file by file, without LTO\n"
     "  --dsu-program=FILE             write the program file to FILE\n"
     "  --dsu-no-program               write no program file\n"
@@ -54,7 +58,12 @@ static const char help[] =
     "of\n"
     "DSUPass.so and libdsu_rt.a; DSU_ROOT, as --dsu-root; DSU_OPTIONS,\n"
     "key=value[,value...];... with the keys exclude-functions, exclude-files,\n"
-    "include-functions, lifelong and through-slots.\n";
+    "include-functions, lifelong and through-slots.\n"
+    "Manual: dsu-cc(1), and dsu(7) for the whole; in the sources docs/man.\n";
+
+static const char version_line[] =
+    "dsu-cc " DSU_VERSION ": programs that it builds can be updated while they "
+    "run; see dsu-cc --dsu-help\n";
 
 /* Options that go on to the plugin: spelling and key in DSU_OPTIONS. */
 static bool read_plugin_option(struct dsu_own_options *own,
@@ -85,6 +94,8 @@ static void read_own_option(struct dsu_own_options *own, const char *option) {
     own->help = true;
   else if (strcmp(option, "--dsu-verbose") == 0)
     own->verbose = true;
+  else if (strcmp(option, "--dsu-quiet") == 0)
+    own->quiet = true;
   else if (strcmp(option, "--dsu-no-lto") == 0)
     own->no_lto = true;
   else if (strcmp(option, "--dsu-no-program") == 0)
@@ -174,6 +185,58 @@ static void print_command(const struct dsu_command *command) {
   fputc('\n', stderr);
 }
 
+static _Noreturn void run_clang(const char *clang, const struct dsu_list *all) {
+  execvp(clang, (char *const *)all->items);
+  dsu_fatal("cannot run the compiler '%s': %s; set DSU_CLANG to a clang of the "
+            "version that DSU was built for",
+            clang, strerror(errno));
+}
+
+static size_t read_all(int fd, char *text, size_t size) {
+  size_t used = 0;
+  ssize_t got;
+  while ((got = read(fd, text + used, size - used)) > 0)
+    used += (size_t)got;
+  return used;
+}
+
+/* Clang, in a child that writes to the pipe. */
+static pid_t start_clang(const char *clang, const struct dsu_list *all,
+                         const int ends[2]) {
+  pid_t child = fork();
+  if (child == 0) {
+    dup2(ends[1], STDOUT_FILENO);
+    close(ends[0]);
+    close(ends[1]);
+    run_clang(clang, all);
+  }
+  close(ends[1]);
+  return child;
+}
+
+/* Scripts look for clang's name in the first line, and for its version in the
+   first number: DSU's line comes last.  All is written at once: who reads only
+   the first line (head -1) must not make us fail. */
+static int print_version(const char *clang, const struct dsu_list *all) {
+  enum { SIZE = 16384 };
+  char text[SIZE + sizeof(version_line)];
+  int ends[2], status = 0;
+  if (pipe(ends) != 0)
+    dsu_fatal("cannot make a pipe: %s", strerror(errno));
+  pid_t child = start_clang(clang, all, ends);
+  size_t used = read_all(ends[0], text, SIZE);
+  close(ends[0]);
+  if (child < 0 || waitpid(child, &status, 0) != child)
+    dsu_fatal("cannot run the compiler '%s': %s", clang, strerror(errno));
+  if (status == 0) {
+    memcpy(text + used, version_line, sizeof(version_line) - 1);
+    used += sizeof(version_line) - 1;
+  }
+  if (write(STDOUT_FILENO, text, used) != (ssize_t)used)
+    dsu_fatal("cannot write: %s", strerror(errno));
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
+}
+
 int main(int argc, char **argv) {
   struct dsu_own_options own = {0};
   struct dsu_list user = {0}, expanded = {0};
@@ -194,10 +257,15 @@ int main(int argc, char **argv) {
   if (own.verbose || invocation.print_commands)
     for (size_t i = 0; i < command.notes.count; i++)
       fprintf(stderr, "dsu-cc: note: %s\n", command.notes.items[i]);
+  if (command.warning)
+    fprintf(stderr, "dsu-cc: note: %s\n", command.warning);
   if (own.verbose)
     print_command(&command);
-  execvp(places.clang, (char *const *)command.arguments.items);
-  dsu_fatal("cannot run the compiler '%s': %s; set DSU_CLANG to a clang of the "
-            "version that DSU was built for",
-            places.clang, strerror(errno));
+  if (invocation.version)
+    return print_version(places.clang, &command.arguments);
+  if (invocation.help) {
+    printf("%s\nThe rest is clang's help.\n\n", help);
+    fflush(stdout);
+  }
+  run_clang(places.clang, &command.arguments);
 }
