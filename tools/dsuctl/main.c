@@ -15,6 +15,7 @@
 #include "targets.h"
 
 #include <getopt.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,13 +40,14 @@ static const struct command commands[] = {
     {"revert", DSU_OP_REVERT, "PID [VERSION|PATCH]",
      "Takes the newest patch out again.\n"
      "With VERSION (the beginning of an identity in hex) or PATCH (its file) "
-     "only\n"
-     "if that is the newest one.\n"},
+     "that\n"
+     "one, if it is the newest of its executable or library.\n"},
     {"list", 0, "", "Lists the updatable processes of this user.\n"}};
 
 struct options {
   const struct command *command;
   bool json, wait, children;
+  const char *given[3]; /* an option of that concern */
   uint32_t level;
   uint32_t timeout_ms;
   const char *all;
@@ -54,34 +56,54 @@ struct options {
 
 /*--- Usage ------------------------------------------------------------------*/
 
-static const char option_help[] =
-    "Options:\n"
-    "  --json               print the outcome as JSON\n"
-    "  --timeout=DURATION   how long to try: 500ms, 10s, 2m (default 10s)\n"
-    "  --wait               go on trying while the program is busy\n"
-    "  --level=LEVEL        least consistency: activeness or rest\n"
-    "  --all=NAME           every updatable process of this name, in place of "
-    "PID\n"
-    "  --children           PID and every updatable process that descends from "
-    "it\n"
-    "  --help, --version\n"
-    "With several processes the first failure ends the work.\n"
-    "Exit status: 0 done, 1 usage, 2 bad patch, 3 wrong build, 4 refused as\n"
-    "unsafe, 6 target cannot be reached, 7 not permitted, 8 state of the "
-    "target\n"
-    "forbids it, 9 internal error.\n";
+/** For which commands an option is: for all, for those that ask a process, for
+    those that change one (or would). */
+enum concern { ALL_COMMANDS, REQUESTS, CHANGES };
+
+static const struct {
+  enum concern concern;
+  const char *help;
+} option_help[] = {
+    {ALL_COMMANDS, "  --json               print the outcome as JSON\n"},
+    {REQUESTS,
+     "  --timeout=DURATION   how long to try: 500ms, 10s, 2m "
+     "(default 10s)\n"
+     "  --wait               go on trying while the program is busy\n"},
+    {CHANGES, "  --level=LEVEL        least consistency: activeness or rest\n"},
+    {REQUESTS,
+     "  --all=NAME           every updatable process of this name, in "
+     "place of PID\n"
+     "  --children           PID and every updatable process that "
+     "descends from it\n"},
+    {ALL_COMMANDS, "  --help, --version\n"},
+    {REQUESTS,
+     "With several processes the first failure ends the work.\n"
+     "Exit status: 0 done, 1 usage, 2 bad patch, 3 wrong build, 4 "
+     "refused as\n"
+     "unsafe, 6 target cannot be reached, 7 not permitted, 8 state of "
+     "the target\n"
+     "forbids it, 9 internal error.\n"}};
+
+static bool concerns(enum concern concern, const struct command *command) {
+  bool request = !command || command->op != 0;
+  bool change = request && (!command || command->op != DSU_OP_STATUS);
+  return concern == CHANGES ? change : concern == REQUESTS ? request : true;
+}
 
 static void print_help(const struct command *command) {
   if (command) {
-    printf("usage: dsuctl %s [options] %s\n%s", command->name,
-           command->arguments, command->help);
+    printf("usage: dsuctl %s [options]%s%s\n%s", command->name,
+           *command->arguments ? " " : "", command->arguments, command->help);
   } else {
     puts("usage: dsuctl COMMAND [options] ...");
     for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); ++i)
       printf("  %-7s %-21s %.*s\n", commands[i].name, commands[i].arguments,
              (int)strcspn(commands[i].help, "\n"), commands[i].help);
   }
-  fputs(option_help, stdout);
+  puts("Options:");
+  for (size_t i = 0; i < sizeof(option_help) / sizeof(option_help[0]); ++i)
+    if (concerns(option_help[i].concern, command))
+      fputs(option_help[i].help, stdout);
 }
 
 static void bad_usage(const char *what, const char *value) {
@@ -119,7 +141,9 @@ static pid_t parse_pid(const char *text) {
   char *end;
   long pid = strtol(text, &end, 10);
   if (end == text || *end || pid <= 0 || pid > INT_MAX)
-    bad_usage("not a process number:", text);
+    bad_usage("not a process number (dsuctl list shows them; --all=NAME takes "
+              "a name):",
+              text);
   return (pid_t)pid;
 }
 
@@ -142,8 +166,14 @@ static void parse_options(int argc, char **argv, struct options *options) {
       {"help", no_argument, NULL, HELP},
       {"version", no_argument, NULL, VERSION},
       {NULL, 0, NULL, 0}};
+  static const enum concern concern[] = {ALL_COMMANDS, REQUESTS,    REQUESTS,
+                                         CHANGES,      REQUESTS,    REQUESTS,
+                                         ALL_COMMANDS, ALL_COMMANDS};
+  int index = 0;
   for (int option;
-       (option = getopt_long(argc, argv, "h", table, NULL)) != -1;) {
+       (option = getopt_long(argc, argv, "h", table, &index)) != -1;) {
+    if (option >= JSON)
+      options->given[concern[index]] = table[index].name;
     switch (option) {
     case JSON:
       options->json = true;
@@ -176,13 +206,27 @@ static void parse_options(int argc, char **argv, struct options *options) {
   }
 }
 
+/** Ends if an option means nothing to the command. */
+static void refuse_options(const struct options *options) {
+  for (enum concern c = ALL_COMMANDS; c <= CHANGES; ++c) {
+    if (!options->given[c] || concerns(c, options->command))
+      continue;
+    fprintf(stderr,
+            "dsuctl: %s: dsuctl %s has no option --%s.\n"
+            "  What to do: see dsuctl %s --help.\n",
+            dsu_reason_text(DSU_E_USAGE), options->command->name,
+            options->given[c], options->command->name);
+    exit(dsu_reason_exit(DSU_E_USAGE));
+  }
+}
+
 /*--- Running a command ------------------------------------------------------*/
 
 /** Reasons that may be gone a moment later. */
 static bool may_pass(enum dsu_reason reason) {
   return reason == DSU_E_ACTIVE || reason == DSU_E_NOT_AT_REST ||
          reason == DSU_E_STACK || reason == DSU_E_STOP ||
-         reason == DSU_E_NO_ANSWER;
+         reason == DSU_E_CREDENTIALS || reason == DSU_E_NO_ANSWER;
 }
 
 static json_t *run_on(pid_t pid, const struct options *options,
@@ -306,6 +350,18 @@ static int run_all(struct targets *targets, const struct options *options,
   return status;
 }
 
+/** What can be known of a process without asking it. */
+static json_t *describe(const struct process *process) {
+  char id[2 * DSU_ID_SIZE + 1], state[2] = {process->state, 0};
+  for (size_t k = 0; k < DSU_ID_SIZE; ++k)
+    snprintf(id + 2 * k, 3, "%02x", process->note.identity.bytes[k]);
+  json_t *path = json_string(process->exe);
+  return json_pack("{s:i, s:s, s:o, s:I, s:s, s:o}", "pid", (int)process->pid,
+                   "built", id, "executable", path ? path : json_string(""),
+                   "user", (json_int_t)process->uid, "state", state, "patches",
+                   process_patches(process));
+}
+
 static int list(const struct options *options) {
   struct targets targets = {0};
   json_t *all = json_array();
@@ -317,20 +373,21 @@ static int list(const struct options *options) {
       json_decref(gone);
       continue;
     }
-    char id[65];
-    for (size_t k = 0; k < 32; ++k)
-      snprintf(id + 2 * k, 3, "%02x", process.note.identity.bytes[k]);
-    json_t *name = json_string(process.exe);
-    json_array_append_new(
-        all, json_pack("{s:i, s:s, s:o, s:I}", "pid", (int)process.pid, "built",
-                       id, "executable", name ? name : json_string(""), "user",
-                       (json_int_t)process.uid));
+    json_t *row = describe(&process);
     if (!options->json)
-      print_process(&process);
+      print_process(row, json_array_size(all) == 0);
+    json_array_append_new(all, row);
     process_close(&process);
   }
   if (options->json)
     show(all, true);
+  else if (json_array_size(all) == 0)
+    fputs(
+        geteuid() == 0
+            ? "dsuctl: there is no updatable process.\n"
+            : "dsuctl: this user has no updatable process (those that have "
+              "changed their user, or cannot be dumped, are shown to root).\n",
+        stderr);
   json_decref(all);
   free(targets.pids);
   return 0;
@@ -359,6 +416,13 @@ static int show_and_forget(json_t *reply, const struct options *options) {
   return status;
 }
 
+/** What a patch file is called in the process: its path, by which debuggers
+    find it, or if that is too long its name.  Lives as long as we do. */
+static const char *patch_name(const char *argument) {
+  const char *path = realpath(argument, NULL);
+  return path && strlen(path) <= DSU_MAX_REQUEST ? path : base_name(argument);
+}
+
 /** Reads what the command's argument names.  Revert takes the beginning of a
     version or a patch file, which is known by its hash. */
 static json_t *prepare(struct request *request, const char *argument,
@@ -368,11 +432,23 @@ static json_t *prepare(struct request *request, const char *argument,
   request->text = base_name(argument);
   if (request->op == DSU_OP_APPLY || request->op == DSU_OP_CHECK) {
     request->patch = patch_source_open(argument, &refusal);
+    request->text = patch_name(argument);
   } else if (argument[strspn(argument, digits)]) {
     refusal = patch_source_hash(argument, hex);
     request->text = hex;
   }
   return refusal;
+}
+
+/** A request ends with its client, unless it has just been carried out. */
+static void say_interrupted(int signal) {
+  static const char words[] =
+      "dsuctl: interrupted: the request is taken back, unless it was being "
+      "carried out at this moment.\n"
+      "  What to do: dsuctl status shows what is applied.\n";
+  ssize_t written = write(STDERR_FILENO, words, sizeof(words) - 1);
+  (void)written;
+  raise(signal); /* with its default effect now */
 }
 
 static int run_command(const struct options *options, int argc, char **argv) {
@@ -389,7 +465,8 @@ static int run_command(const struct options *options, int argc, char **argv) {
   struct request request = {.op = op,
                             .level = options->level,
                             .timeout_ms = options->timeout_ms,
-                            .patch = -1};
+                            .patch = -1,
+                            .repeated = options->wait};
   char hex[2 * DSU_ID_SIZE + 1];
   json_t *refusal = prepare(&request, argc > first ? argv[first] : "", hex);
   if (refusal)
@@ -403,6 +480,9 @@ static int run_command(const struct options *options, int argc, char **argv) {
         reply_refusal(0, DSU_E_NO_PROCESS, "dsuctl list shows what there is",
                       "no updatable process is called %s", options->all),
         options);
+  const struct sigaction interrupted = {.sa_handler = say_interrupted,
+                                        .sa_flags = (int)SA_RESETHAND};
+  sigaction(SIGINT, &interrupted, NULL);
   int status = run_all(&targets, options, &request);
   free(targets.pids);
   return status;
@@ -420,9 +500,10 @@ int main(int argc, char **argv) {
   options.command = find_command(argv[optind]);
   if (!options.command)
     bad_usage("no such command:", argv[optind]);
+  refuse_options(&options);
   int rest = argc - optind - 1;
   if (options.command->op == 0) {
-    if (rest || options.all || options.children)
+    if (rest)
       bad_usage("list takes no", "arguments");
     return list(&options);
   }

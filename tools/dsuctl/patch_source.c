@@ -69,6 +69,15 @@ static int open_regular(const char *path, json_t **refusal) {
   return -1;
 }
 
+/** A .dsu.bc, whose name differs from a patch's in two letters. */
+static bool is_program_file(int fd) {
+  static const unsigned char bitcode[4] = {0xde, 0xc0, 0x17,
+                                           0x0b}; /* wrapper */
+  unsigned char start[sizeof(bitcode)];
+  return pread(fd, start, sizeof(start), 0) == (ssize_t)sizeof(start) &&
+         memcmp(start, bitcode, sizeof(start)) == 0;
+}
+
 static int new_memory_file(const char *path) {
   const char *slash = strrchr(path, '/');
   char name[200];
@@ -81,6 +90,13 @@ int patch_source_open(const char *path, json_t **refusal) {
   int from = open_regular(path, refusal);
   if (from < 0)
     return -1;
+  if (is_program_file(from)) {
+    close(from);
+    *refusal =
+        reply_refusal(0, DSU_E_PATCH_NOT_ELF, give_patch,
+                      "%s is the program as bitcode, for dsu-diff", path);
+    return -1;
+  }
   off_t size = 0;
   int to = new_memory_file(path);
   bool copied = to >= 0 && copy(from, to, &size);

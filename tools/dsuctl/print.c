@@ -9,6 +9,7 @@
 
 #include "print.h"
 
+#include <pwd.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -29,20 +30,27 @@ static void print_refusal(const json_t *reply) {
   const char *detail = reply_text(reply, "detail");
   if (*detail)
     fprintf(stderr, ": %s", detail);
+  /* A wrong number is the likeliest reason: what has it? */
+  const char *program = reply_text(reply, "program");
+  if (reply_reason(reply) == DSU_E_IDENTITY && *program)
+    fprintf(stderr, " (%s)", program);
   fputs(".\n", stderr);
   const char *remedy = reply_text(reply, "remedy");
   if (*remedy)
     fprintf(stderr, "  What to do: %s.\n", remedy);
 }
 
-static void print_functions(const json_t *patch) {
+static void print_functions(const json_t *patch, bool revert) {
   const json_t *functions = json_object_get(patch, "functions");
   json_int_t replaced = number(functions, "replaced");
-  printf("%lld function%s replaced", (long long)replaced, plural(replaced));
+  printf("%lld function%s %s", (long long)replaced, plural(replaced),
+         revert ? "restored" : "replaced");
   if (number(functions, "added"))
-    printf(", %lld added", (long long)number(functions, "added"));
+    printf(", %lld %s", (long long)number(functions, "added"),
+           revert ? "taken out" : "added");
   if (number(functions, "removed"))
-    printf(", %lld removed", (long long)number(functions, "removed"));
+    printf(", %lld %s", (long long)number(functions, "removed"),
+           revert ? "put back" : "removed");
   if (number(patch, "edits"))
     printf(", %lld value%s in tables", (long long)number(patch, "edits"),
            plural(number(patch, "edits")));
@@ -56,7 +64,7 @@ static void print_change(const json_t *reply, const char *action) {
          revert                         ? "reverted"
          : strcmp(action, "check") == 0 ? "can be applied (nothing was changed)"
                                         : "applied");
-  print_functions(patch);
+  print_functions(patch, revert);
   const char *from = reply_text(patch, revert ? "identity" : "from");
   const char *to = reply_text(patch, revert ? "from" : "identity");
   printf(".\n  Version %.*s -> %.*s, level %s.\n", SHORT_ID, from, SHORT_ID, to,
@@ -116,8 +124,10 @@ static void print_status(const json_t *reply) {
   json_array_foreach(json_object_get(reply, "patches"), i, item) {
     printf("  patch %s (%.*s) %s: ", reply_text(item, "name"), SHORT_ID,
            reply_text(item, "identity"), reply_text(item, "state"));
-    print_functions(item);
+    print_functions(item, strcmp(reply_text(item, "state"), "reverted") == 0);
     puts("");
+    if (*reply_text(item, "file") == '/')
+      printf("    from %s\n", reply_text(item, "file"));
   }
   if (json_array_size(json_object_get(reply, "patches")) == 0)
     puts("  no patch");
@@ -136,9 +146,28 @@ void print_reply(const json_t *reply) {
     print_status(reply);
 }
 
-void print_process(const struct process *process) {
-  printf("%d\t", (int)process->pid);
-  for (int i = 0; i < SHORT_ID / 2; ++i)
-    printf("%02x", process->note.identity.bytes[i]);
-  printf("\t%s\n", process->exe);
+/** Those who do not answer, unless somebody lets them go on. */
+static const char *halted(const char *state) {
+  return *state == 'T' ? " (stopped)" : *state == 't' ? " (in a debugger)" : "";
+}
+
+void print_process(const json_t *process, bool first) {
+  size_t i;
+  json_t *name;
+  char patches[1024] = "";
+  json_array_foreach(json_object_get(process, "patches"), i, name) {
+    size_t used = strlen(patches);
+    snprintf(patches + used, sizeof(patches) - used, "%s%s", i ? "," : "",
+             json_string_value(name));
+  }
+  if (first)
+    printf("%7s  %-8s  %-*s  %-16s  %s\n", "PID", "USER", SHORT_ID, "BUILT",
+           "LOADED", "PROGRAM");
+  struct passwd *user = getpwuid((uid_t)number(process, "user"));
+  char id[16];
+  snprintf(id, sizeof(id), "%lld", (long long)number(process, "user"));
+  printf("%7lld  %-8s  %.*s  %-16s  %s%s\n", (long long)number(process, "pid"),
+         user ? user->pw_name : id, SHORT_ID, reply_text(process, "built"),
+         *patches ? patches : "-", reply_text(process, "executable"),
+         halted(reply_text(process, "state")));
 }

@@ -13,6 +13,8 @@
 #include "process.h"
 
 void print_reply(const json_t *reply);
-void print_process(const struct process *process);
+
+/** A table's row: what `dsuctl list` knows of one process. */
+void print_process(const json_t *process, bool first);
 
 #endif /* DSUCTL_PRINT_H */

@@ -51,6 +51,17 @@ static bool read_file(pid_t pid, const char *file, char *buffer, size_t size) {
   return used > 0;
 }
 
+enum { FILE_PATH = 96 };
+
+/** The name of a file in a living thread's directory: the main thread's tells
+    nothing of the memory any more when that has ended. */
+static const char *file_of(const struct process *process, const char *file,
+                           char path[FILE_PATH]) {
+  snprintf(path, FILE_PATH, "/proc/%d/task/%d/%s", (int)process->pid,
+           (int)process->thread, file);
+  return path;
+}
+
 /** The text after "Key:" in /proc/PID/status, or null. */
 static const char *status_field(const char *status, const char *key) {
   size_t length = strlen(key);
@@ -76,18 +87,50 @@ static pid_t last_number(const char *text) {
   return number;
 }
 
-static bool read_status(struct process *process) {
-  char status[8192], stat[1024];
-  if (!read_file(process->pid, "status", status, sizeof(status)) ||
-      !read_file(process->pid, "stat", stat, sizeof(stat)))
+/** Reads state and parent of the thread by which the process is looked at. */
+static bool read_state(struct process *process) {
+  char file[64], stat[1024];
+  snprintf(file, sizeof(file), "task/%d/stat", (int)process->thread);
+  if (!read_file(process->pid, file, stat, sizeof(stat)))
     return false;
   const char *after_name = strrchr(stat, ')');
-  if (!after_name ||
-      sscanf(after_name + 1, " %c %d", &process->state, &process->parent) != 2)
+  return after_name && sscanf(after_name + 1, " %c %d", &process->state,
+                              &process->parent) == 2;
+}
+
+static bool has_ended(const struct process *process) {
+  return process->state == 'Z' || process->state == 'X';
+}
+
+/** Chooses that thread.  If all have ended, it is the main thread. */
+static bool choose_thread(struct process *process) {
+  char path[64];
+  process->thread = process->pid;
+  if (!read_state(process))
+    return false;
+  snprintf(path, sizeof(path), "/proc/%d/task", (int)process->pid);
+  DIR *directory = has_ended(process) ? opendir(path) : NULL;
+  if (!directory)
+    return true;
+  for (struct dirent *entry; (entry = readdir(directory));) {
+    process->thread = (pid_t)strtol(entry->d_name, NULL, 10);
+    if (process->thread > 0 && read_state(process) && !has_ended(process))
+      break;
+    process->thread = process->pid;
+  }
+  closedir(directory);
+  return process->thread != process->pid || read_state(process);
+}
+
+static bool read_status(struct process *process) {
+  char status[8192];
+  if (!choose_thread(process) ||
+      !read_file(process->pid, "status", status, sizeof(status)))
     return false;
   const char *uids = status_field(status, "Uid");
   const char *caught = status_field(status, "SigCgt");
   const char *pids = status_field(status, "NSpid");
+  const char *seccomp = status_field(status, "Seccomp");
   if (!uids || !caught)
     return false;
   unsigned ruid, euid;
@@ -95,6 +138,7 @@ static bool read_status(struct process *process) {
     return false;
   process->uid = euid;
   process->caught = strtoull(caught, NULL, 16);
+  process->filtered = seccomp && last_number(seccomp) != 0;
   process->inner_pid = pids ? last_number(pids) : process->pid;
   const char *name = status_field(status, "Name");
   if (name)
@@ -110,9 +154,8 @@ static bool catches(const struct process *process, uint32_t signal) {
 /** Looks for the note in the libraries: an executable without code of its own
     can still hold the runtime. */
 static bool note_in_libraries(struct process *process) {
-  char path[64];
-  snprintf(path, sizeof(path), "/proc/%d/maps", (int)process->pid);
-  FILE *maps = fopen(path, "re");
+  char path[FILE_PATH];
+  FILE *maps = fopen(file_of(process, "maps", path), "re");
   if (!maps)
     return false;
   char line[PATH_MAX + 128];
@@ -126,12 +169,12 @@ static bool note_in_libraries(struct process *process) {
         executable != 'x' || !file || line[file] != '/')
       continue;
     line[strcspn(line, "\n")] = 0;
-    char name[PATH_MAX + 64];
+    char name[PATH_MAX + FILE_PATH + 128];
     snprintf(name, sizeof(name), "/proc/%d/map_files/%lx-%lx",
              (int)process->pid, begin, end);
     int fd = open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (fd < 0) {
-      snprintf(name, sizeof(name), "/proc/%d/root%s", (int)process->pid,
+      snprintf(name, sizeof(name), "%s%s", file_of(process, "root", path),
                line + file);
       fd = open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     }
@@ -144,11 +187,46 @@ static bool note_in_libraries(struct process *process) {
   return found;
 }
 
+/* A line of /proc/PID/maps for code that is a patch: a memory file of the name
+   that the patch had when it was sent.  Its name, or null. */
+static char *patch_of_line(char *line) {
+  static const char mark[] = "/memfd:", ending[] = ".so", gone[] = " (deleted)";
+  char executable;
+  int file = 0;
+  if (sscanf(line, "%*s %*c%*c%c%*c %*s %*s %*s %n", &executable, &file) != 1 ||
+      executable != 'x' || !file ||
+      strncmp(line + file, mark, strlen(mark)) != 0)
+    return NULL;
+  char *name = line + file + strlen(mark);
+  name[strcspn(name, "\n")] = 0;
+  size_t length = strlen(name);
+  if (length > strlen(gone) && strcmp(name + length - strlen(gone), gone) == 0)
+    name[length -= strlen(gone)] = 0;
+  return length > strlen(ending) &&
+                 strcmp(name + length - strlen(ending), ending) == 0
+             ? name
+             : NULL;
+}
+
+json_t *process_patches(const struct process *process) {
+  char path[FILE_PATH], line[PATH_MAX + 128];
+  json_t *names = json_array();
+  FILE *maps = fopen(file_of(process, "maps", path), "re");
+  while (maps && fgets(line, sizeof(line), maps)) {
+    char *name = patch_of_line(line);
+    if (name)
+      json_array_append_new(names, json_string(name));
+  }
+  if (maps)
+    fclose(maps);
+  return names;
+}
+
 /** Reads the executable's note.  0, or the errno for which it is unreadable,
     or ENODATA if there is none. */
 static int read_note(struct process *process) {
-  char path[64];
-  snprintf(path, sizeof(path), "/proc/%d/exe", (int)process->pid);
+  char path[FILE_PATH];
+  file_of(process, "exe", path);
   ssize_t length = readlink(path, process->exe, sizeof(process->exe) - 1);
   process->exe[length > 0 ? length : 0] = 0;
   int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -175,10 +253,13 @@ static json_t *refuse_unreadable(const struct process *process, int error) {
                          "run dsuctl as that user, or as root",
                          "%s belongs to user %u, you are user %u",
                          process->name, process->uid, geteuid());
-  return reply_refusal(pid, DSU_E_PERMISSION, "run dsuctl as root",
-                       "%s cannot be inspected (%s): it is not dumpable or "
-                       "has changed its user",
-                       process->name, strerror(error));
+  return reply_refusal(
+      pid, DSU_E_PERMISSION,
+      geteuid() ? "run dsuctl as root"
+                : "run dsuctl where root may trace processes (CAP_SYS_PTRACE), "
+                  "outside of this container or sandbox",
+      "%s cannot be inspected (%s)%s", process->name, strerror(error),
+      geteuid() ? ": it is not dumpable or has changed its user" : "");
 }
 
 /* Handlers are in place as soon as the runtime's constructor has run; before
@@ -199,15 +280,16 @@ static bool wait_until_ready(struct process *process) {
     yet: the runtime's signal may end it, and none of its threads would be the
     program's. */
 static bool shares_memory(const struct process *process) {
-  return process->parent > 0 &&
-         syscall(SYS_kcmp, process->pid, process->parent, KCMP_VM, 0, 0) == 0;
+  return process->parent > 0 && syscall(SYS_kcmp, process->thread,
+                                        process->parent, KCMP_VM, 0, 0) == 0;
 }
 
 static json_t *examine(struct process *process) {
   pid_t pid = process->pid;
-  if (!read_status(process) || process->state == 'Z' || process->state == 'X')
-    return reply_refusal(pid, DSU_E_NO_PROCESS, NULL, "process %d has ended",
-                         (int)pid);
+  if (!read_status(process) || has_ended(process))
+    return reply_refusal(pid, DSU_E_NO_PROCESS,
+                         "dsuctl list shows what there is",
+                         "process %d has ended", (int)pid);
   if (shares_memory(process))
     return reply_refusal(pid, DSU_E_NO_ANSWER, "give the number of that one",
                          "it shares the memory of process %d (vfork)",
@@ -238,7 +320,8 @@ json_t *process_open(pid_t pid, struct process *process) {
   if (pid > 0)
     process->pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
   if (process->pidfd < 0 && (pid <= 0 || errno == ESRCH))
-    return reply_refusal(pid, DSU_E_NO_PROCESS, NULL,
+    return reply_refusal(pid, DSU_E_NO_PROCESS,
+                         "dsuctl list shows what there is",
                          "no process has number %d", (int)pid);
   if (process->pidfd < 0 && (errno == EINVAL || errno == ENOENT))
     return reply_refusal(pid, DSU_E_NO_PROCESS,

@@ -21,11 +21,13 @@ struct process {
   pid_t pid;
   pid_t inner_pid; /* in the process's own namespace */
   pid_t parent;
+  pid_t thread;  /* by which it is looked at: the main thread, if that lives */
   int pidfd;     /* refers to this process for ever, unlike the number */
   uid_t uid;     /* effective */
   char state;    /* of /proc/PID/stat */
   char name[64]; /* command name */
   char exe[PATH_MAX];
+  bool filtered;   /* a filter (seccomp) forbids some system calls */
   uint64_t caught; /* mask of signals that have a handler */
   struct elf_note note;
 };
@@ -37,6 +39,10 @@ void process_close(struct process *process);
 
 /** True once the process has ended. */
 bool process_ended(const struct process *process);
+
+/** The names of the patches that lie in its memory, applied or reverted since
+    (which only the process itself knows); an array. */
+json_t *process_patches(const struct process *process);
 
 /** Calls `each` for every number in /proc, until it returns false. */
 void process_each(bool (*each)(pid_t pid, void *context), void *context);

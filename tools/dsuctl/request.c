@@ -33,7 +33,9 @@ enum {
   LONGEST_PAUSE_US = 20000,
   CALL_AGAIN_MS = 500,
   ANSWER_MS = 2000, /* the least that a busy machine is given to answer */
-  GRACE_MS = 30000  /* for an answer after the agent's own deadline */
+  DYING_MS = 1000,  /* from the end of a process's connections to its own */
+  GRACE_MS = 30000, /* for an answer after the agent's own deadline */
+  SILENCE_MS = 1000 /* then somebody who watches is told what goes on */
 };
 
 static uint64_t now_ms(void) {
@@ -55,19 +57,26 @@ static json_t *refuse_silent(pid_t pid, const char *what) {
     return gone;
   bool stopped = process.state == 'T' || process.state == 't';
   bool served = !stopped && process_is_served(&process);
+  bool filtered = process.filtered;
   process_close(&process);
   return reply_refusal(
       pid, DSU_E_NO_ANSWER,
-      stopped  ? "let it go on (SIGCONT, or leave the debugger)"
-      : served ? "wait for the other dsuctl, or interrupt it: that takes its "
-                 "request back"
-               : "use a longer --timeout; a program that computes without any "
-                 "blocking call answers at its next one; dsuctl must run in "
-                 "the process's network namespace",
+      stopped ? "let it go on (SIGCONT, or leave the debugger)"
+      : served
+          ? "wait for the other dsuctl, or interrupt it: that takes its "
+            "request back"
+          : "use a longer --timeout; a program that computes without any "
+            "blocking call answers at its next one; one that is at a limit of "
+            "its own (threads, memory, seccomp) cannot answer, nor one of "
+            "which a thread keeps every signal out, nor any before Linux 5.9; "
+            "the log in dsuctl status tells which as soon as it answers; "
+            "dsuctl "
+            "must run in the process's network namespace",
       "%s%s", what,
-      stopped  ? "; it is stopped"
-      : served ? "; it is at another request"
-               : "");
+      stopped    ? "; it is stopped"
+      : served   ? "; it is at another request"
+      : filtered ? "; a filter (seccomp) forbids it some system calls"
+                 : "");
 }
 
 /*--- Calling ----------------------------------------------------------------*/
@@ -253,7 +262,7 @@ static bool send_request(const struct process *process, int fd,
 
 /** Reads exactly `size` bytes; false with errno (0: the end came first). */
 static bool receive(const struct process *process, int fd, void *buffer,
-                    size_t size, uint64_t until_ms) {
+                    size_t size, int flags, uint64_t until_ms) {
   char *next = buffer;
   while (size) {
     uint64_t now = now_ms();
@@ -269,7 +278,7 @@ static bool receive(const struct process *process, int fd, void *buffer,
       errno = ESRCH;
       return false;
     }
-    ssize_t got = recv(fd, next, size, 0);
+    ssize_t got = recv(fd, next, size, flags);
     if (got < 0 && errno == EINTR)
       continue;
     if (got == 0)
@@ -282,22 +291,47 @@ static bool receive(const struct process *process, int fd, void *buffer,
   return true;
 }
 
+/** A process that is killed closes its files before it counts as ended. */
+static bool is_dying(const struct process *process) {
+  struct pollfd end = {process->pidfd, POLLIN, 0};
+  return poll(&end, 1, DYING_MS) > 0;
+}
+
 static json_t *refuse_answer(const struct process *process) {
-  if (errno == ESRCH || process_ended(process))
-    return refuse_ended(process);
-  if (errno == ETIMEDOUT)
+  int error = errno;
+  if (error == ETIMEDOUT && !process_ended(process))
     return refuse_silent(process->pid, "it took the request and did not answer "
                                        "in time");
+  if (error == ESRCH || is_dying(process))
+    return refuse_ended(process);
   return reply_refusal(process->pid, DSU_E_NO_ANSWER,
                        "dsuctl status shows what is applied now",
                        "the connection broke: %s",
-                       errno ? strerror(errno) : "the agent closed it");
+                       error ? strerror(error) : "the agent closed it");
+}
+
+/** Updates take milliseconds, as a rule: who waits for longer wants to know. */
+static void tell_waiting(const struct process *process, int fd, uint32_t left,
+                         bool for_ever) {
+  static pid_t told;
+  struct pollfd fds[2] = {{fd, POLLIN, 0}, {process->pidfd, POLLIN, 0}};
+  if (left <= SILENCE_MS || told == process->pid || !isatty(STDERR_FILENO) ||
+      poll(fds, 2, SILENCE_MS) != 0)
+    return;
+  told = process->pid;
+  fprintf(stderr,
+          "dsuctl: process %d: waiting for a moment at which it can be changed",
+          (int)process->pid);
+  if (for_ever)
+    fputs(" (an interrupt takes the request back)\n", stderr);
+  else
+    fprintf(stderr, ", for %.3g s at most\n", left / 1000.0);
 }
 
 static json_t *receive_reply(const struct process *process, int fd,
                              uint64_t until_ms) {
   struct dsu_reply header;
-  if (!receive(process, fd, &header, sizeof(header), until_ms))
+  if (!receive(process, fd, &header, sizeof(header), 0, until_ms))
     return refuse_answer(process);
   if (header.magic != (uint32_t)DSU_REPLY_MAGIC ||
       header.length > DSU_MAX_REPLY)
@@ -310,17 +344,26 @@ static json_t *receive_reply(const struct process *process, int fd,
   json_t *reply;
   json_error_t error;
   char end;
-  if (!receive(process, fd, body, header.length, until_ms))
+  if (!receive(process, fd, body, header.length, 0, until_ms))
     reply = refuse_answer(process);
   else if (!(reply = json_loadb(body, header.length, 0, &error)))
     reply = reply_refusal(process->pid, DSU_E_NO_ANSWER, NULL,
                           "its answer cannot be read: %s", error.text);
   free(body);
   /* The agent closes the connection when it has put everything away. */
-  receive(process, fd, &end, 1, until_ms);
+  receive(process, fd, &end, 1, 0, until_ms);
   /* As it is seen from here, in case of another pid namespace. */
   json_object_set_new(reply, "pid", json_integer(process->pid));
   return reply;
+}
+
+/** Whether the connection ended before any answer: the request was not read.
+    An agent that reads one answers it, as long as the process lives. */
+static bool was_not_read(const struct process *process, int fd,
+                         uint64_t until_ms) {
+  char first;
+  return !receive(process, fd, &first, 1, MSG_PEEK, until_ms) &&
+         (errno == 0 || errno == ECONNRESET);
 }
 
 json_t *request_send(const struct process *process,
@@ -333,16 +376,21 @@ json_t *request_send(const struct process *process,
   json_t *reply = choose_nonce(process, &nonce);
   if (!reply)
     reply = call_agent(process, nonce, true);
-  if (!reply)
+  /* One agent can hand over to another before it has read the request. */
+  while (!reply) {
     reply = connect_agent(process, nonce, answer_ms, &fd);
-  if (reply)
-    return reply;
-  uint64_t now = now_ms();
-  uint32_t left = now < until_ms ? (uint32_t)(until_ms - now) : 0;
-  /* An agent that refuses at once may close before it has read everything:
-     its words count, not that sending failed. */
-  send_request(process, fd, request, left);
-  reply = receive_reply(process, fd, until_ms + GRACE_MS);
-  close(fd);
+    if (reply)
+      break;
+    uint64_t now = now_ms();
+    uint32_t left = now < until_ms ? (uint32_t)(until_ms - now) : 0;
+    /* An agent that refuses at once may close before it has read everything:
+       its words count, not that sending failed. */
+    send_request(process, fd, request, left);
+    tell_waiting(process, fd, left, request->repeated);
+    if (!was_not_read(process, fd, until_ms + GRACE_MS) ||
+        now_ms() >= answer_ms)
+      reply = receive_reply(process, fd, until_ms + GRACE_MS);
+    close(fd);
+  }
   return reply;
 }

@@ -17,8 +17,9 @@ struct request {
   uint32_t op;         /* DSU_OP_* */
   uint32_t level;      /* 0: the patch's own */
   uint32_t timeout_ms; /* for everything together */
-  const char *text;    /* the patch's name, the version to revert, or "" */
+  const char *text;    /* the patch's path, the version to revert, or "" */
   int patch;           /* descriptor of a sealed memory file, or -1 */
+  bool repeated;       /* with --wait: is sent again until it is allowed */
 };
 
 /** Carries the request out; always returns a reply, which the caller frees. */
