@@ -15,8 +15,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/** Notes a request.  Async-signal-safe.  When too many are waiting it is
-    dropped; the client's time runs out then. */
+/** Notes a request.  Async-signal-safe.  When too many are waiting the oldest
+    is dropped; its client calls again. */
 void dsu_agent_note(uint32_t nonce);
 
 /** True while a request waits for an agent to be started: one relaxed load. */
@@ -27,15 +27,8 @@ bool dsu_agent_wanted(void);
     errno is kept. */
 void dsu_agent_start(void);
 
-/** This process's directory in /proc and the one of its threads, as the client
-    of the request that is being served has opened them: for a program that
-    cannot reach /proc any more.  -1 if there is none.  Not to be closed. */
-int dsu_agent_process_directory(void);
-int dsu_agent_task_directory(void);
-
-/** Whether the client of the request that is being served has gone: what it
-    asked for must not happen any more. */
-bool dsu_agent_abandoned(void);
+/** Whether the agent has powers that the program has given up for good. */
+bool dsu_agent_outlived_powers(void);
 
 /** Forgets the parent's agent and requests; called in the child of fork. */
 void dsu_agent_after_fork(void);

@@ -36,14 +36,9 @@ struct timespec *dsu_time_left(struct timespec *left,
                                uint64_t start_ns) {
   if (!timeout)
     return NULL;
-  struct timespec step = {0};
-  clock_getres(CLOCK_MONOTONIC_COARSE, &step);
   uint64_t total = dsu_to_ns(timeout);
-  uint64_t end = total + (uint64_t)step.tv_nsec;
   uint64_t gone = dsu_call_start_ns() - start_ns;
-  uint64_t rest = end > gone ? end - gone : 0;
-  if (rest > total)
-    rest = total;
+  uint64_t rest = total > gone ? total - gone : 0;
   left->tv_sec = (time_t)(rest / 1000000000u);
   left->tv_nsec = (long)(rest % 1000000000u);
   return left;

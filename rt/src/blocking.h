@@ -77,17 +77,17 @@ static inline bool dsu_call_disturbed(struct dsu_call *call) {
     }                                                                          \
   } while (0)
 
-/** When a call with a timeout begins: by the coarse clock, which is a few times
-    cheaper, since every call pays for what an interrupted one needs. */
+/** When a call with a timeout begins.  Not by the coarse clock, which is a few
+    times cheaper: where ticks come late it lags by more than its step, and the
+    call would return early. */
 static inline uint64_t dsu_call_start_ns(void) {
   struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+  clock_gettime(CLOCK_MONOTONIC, &now);
   return dsu_to_ns(&now);
 }
 
-/** What is left of a relative timeout that began at start_ns, rounded up by the
-    clock's step, lest the call return early; never negative.  A null timeout
-    stays null. */
+/** What is left of a relative timeout that began at start_ns; never negative. A
+    null timeout stays null. */
 struct timespec *dsu_time_left(struct timespec *left,
                                const struct timespec *timeout,
                                uint64_t start_ns);

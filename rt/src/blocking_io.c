@@ -164,7 +164,7 @@ epoll_wait_timed(int epfd, struct epoll_event *events, int maxevents,
                  int timeout) {
   volatile struct epoll_kept kept;
   epoll_keep(&kept, epfd, events, maxevents, timeout);
-  clock_gettime(CLOCK_MONOTONIC_COARSE, (struct timespec *)&kept.start);
+  clock_gettime(CLOCK_MONOTONIC, (struct timespec *)&kept.start);
   return epoll_wait_quickly(dsu_self_record, kept.epfd, kept.events,
                             kept.maxevents, kept.timeout, &kept);
 }

@@ -19,17 +19,44 @@
 #include <threads.h>
 #include <unistd.h>
 
-/*--- Sleeping: the kernel says what is left ---------------------------------*/
+/*--- Sleeping ---------------------------------------------------------------*/
+
+/* What is left of a sleep is asked of the clock: the kernel's answer is longer
+   by the slack of its timers, and a sleep that is interrupted all the time
+   would never end. */
+enum { NS_PER_S = 1000000000 };
+
+/* By CLOCK_MONOTONIC; UINT64_MAX if it is not known. */
+static uint64_t sleep_end_ns(const struct timespec *wanted) {
+  const bool plain = wanted->tv_sec >= 0 && wanted->tv_sec < NS_PER_S &&
+                     wanted->tv_nsec >= 0 && wanted->tv_nsec < NS_PER_S;
+  return plain ? dsu_now_ns() + dsu_to_ns(wanted) : UINT64_MAX;
+}
+
+/* Shortens *rest; false if the time is over. */
+static bool sleep_goes_on(uint64_t end_ns, struct timespec *rest) {
+  if (end_ns == UINT64_MAX)
+    return true;
+  const uint64_t now = dsu_now_ns();
+  if (now >= end_ns)
+    return false;
+  rest->tv_sec = (time_t)((end_ns - now) / NS_PER_S);
+  rest->tv_nsec = (long)((end_ns - now) % NS_PER_S);
+  return true;
+}
 
 DSU_INSIDE static int sleep_in_window(const struct timespec *wanted,
                                       struct timespec *left) {
   struct dsu_call call = dsu_call_begin();
+  const uint64_t end_ns = sleep_end_ns(wanted);
   struct timespec next = *wanted, rest = {0};
   int result;
   for (;;) {
     DSU_IN_WINDOW(call, result, DSU_REAL(nanosleep)(&next, &rest));
     if (result == 0 || !dsu_call_disturbed(&call))
       break;
+    if (!sleep_goes_on(end_ns, &rest))
+      return 0;
     next = rest;
   }
   if (result != 0 && errno == EINTR && left)
@@ -45,6 +72,11 @@ DSU_EXPORT int clock_nanosleep(clockid_t clock, int flags,
                                const struct timespec *wanted,
                                struct timespec *left) {
   struct dsu_call call = dsu_call_begin();
+  const bool relative = !(flags & TIMER_ABSTIME);
+  const uint64_t end_ns =
+      relative && (clock == CLOCK_MONOTONIC || clock == CLOCK_REALTIME)
+          ? sleep_end_ns(wanted)
+          : UINT64_MAX;
   struct timespec next = *wanted, rest = {0};
   int error;
   for (;;) {
@@ -58,10 +90,12 @@ DSU_EXPORT int clock_nanosleep(clockid_t clock, int flags,
     errno = saved_errno;
     if (!again)
       break;
-    if (!(flags & TIMER_ABSTIME))
+    if (relative && !sleep_goes_on(end_ns, &rest))
+      return 0;
+    if (relative)
       next = rest;
   }
-  if (left && !(flags & TIMER_ABSTIME))
+  if (left && relative)
     *left = rest;
   return error;
 }

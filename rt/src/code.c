@@ -9,61 +9,54 @@
 
 #include "code.h"
 
-#include "agent.h"
+#include "descriptor.h"
+#include "dsu/dsu_abi.h"
 #include "fault.h"
 #include "log.h"
+#include "memory.h"
+#include "request.h"
+#include "segment.h"
 #include "sys.h"
 
 #include <fcntl.h>
-#include <link.h>
 #include <linux/magic.h>
 #include <linux/membarrier.h>
+#include <stdio.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
-enum { MAX_SEGMENTS = 8 };
+enum { MAX_SEGMENTS = 8, MAX_PAGES = 256 };
 
 /** A mapped part of an ELF object with code that changes. */
 struct segment {
-  uintptr_t begin, end; /* of the part */
-  uintptr_t low, high;  /* pages that change */
-  int protection;       /* as the dynamic linker has set it */
+  struct dsu_segment part;
+  uintptr_t low, high; /* pages that change */
 };
 
 static struct segment segments[MAX_SEGMENTS];
 static unsigned segment_count;
-static int memory = -1;  /* /proc/self/mem */
+static uintptr_t pages[MAX_PAGES]; /* a function's entry in each of the first */
+static unsigned page_count;
+static int memory = -1;  /* the process's, open while a request is served */
 static bool unprotected; /* what cannot be undone is told later */
 
 /*--- Which pages ------------------------------------------------------------*/
 
-static int find_segment(struct dl_phdr_info *info, size_t size, void *context) {
-  (void)size;
-  struct segment *wanted = context;
-  for (unsigned i = 0; i < info->dlpi_phnum; ++i) {
-    const ElfW(Phdr) *header = &info->dlpi_phdr[i];
-    uintptr_t begin = info->dlpi_addr + header->p_vaddr;
-    if (header->p_type != PT_LOAD || !(header->p_flags & PF_X) ||
-        wanted->low < begin || wanted->low - begin >= header->p_memsz)
-      continue;
-    wanted->begin = begin;
-    wanted->end = begin + header->p_memsz;
-    wanted->protection = PROT_EXEC | (header->p_flags & PF_R ? PROT_READ : 0) |
-                         (header->p_flags & PF_W ? PROT_WRITE : 0);
-    return 1;
-  }
-  return 0;
-}
-
 static struct segment *segment_of(uintptr_t at) {
   for (unsigned i = 0; i < segment_count; ++i)
-    if (at >= segments[i].begin && at < segments[i].end)
+    if (at >= segments[i].part.begin && at < segments[i].part.end)
       return &segments[i];
   struct segment found = {.low = at, .high = at};
-  if (segment_count == MAX_SEGMENTS || !dl_iterate_phdr(find_segment, &found))
+  if (segment_count == MAX_SEGMENTS || !dsu_segment_of(at, &found.part))
     return NULL;
   segments[segment_count] = found;
   return &segments[segment_count++];
+}
+
+static void note_page(uintptr_t entry, uintptr_t size) {
+  if ((page_count == 0 || (pages[page_count - 1] ^ entry) >= size) &&
+      page_count < MAX_PAGES)
+    pages[page_count++] = entry;
 }
 
 bool dsu_code_add(const uint16_t *at) {
@@ -77,16 +70,17 @@ bool dsu_code_add(const uint16_t *at) {
     segment->low = low;
   if (low + page > segment->high)
     segment->high = low + page;
+  note_page(address, page);
   return true;
 }
 
 /*--- Making it writable -----------------------------------------------------*/
 
 static bool protect(const struct segment *segment, int more) {
-  return segment->protection & PROT_WRITE ||
+  return segment->part.protection & PROT_WRITE ||
          dsu_sys6(SYS_mprotect, (long)segment->low,
                   (long)(segment->high - segment->low),
-                  segment->protection | more, 0, 0, 0) == 0;
+                  segment->part.protection | more, 0, 0, 0) == 0;
 }
 
 static bool protect_all(int more) {
@@ -96,24 +90,39 @@ static bool protect_all(int more) {
   return done;
 }
 
+static bool unprotect_all(void) {
+  if (!dsu_fault_point("code-protection") && protect_all(PROT_WRITE))
+    return true;
+  protect_all(0);
+  return false;
+}
+
+static void protect_again(void) {
+  if (!protect_all(0))
+    unprotected = true;
+}
+
 /** In a directory after chroot the name may be that of any file. */
 static int open_on_proc(int directory, const char *path) {
   struct statfs system = {0};
   int fd = (int)dsu_sys6(SYS_openat, directory, (long)path, O_RDWR | O_CLOEXEC,
                          0, 0, 0);
   if (fd >= 0 && (dsu_sys6(SYS_fstatfs, fd, (long)&system, 0, 0, 0, 0) != 0 ||
-                  system.f_type != PROC_SUPER_MAGIC)) {
-    dsu_sys6(SYS_close, fd, 0, 0, 0, 0, 0);
-    return -1;
-  }
+                  system.f_type != PROC_SUPER_MAGIC))
+    dsu_descriptor_close(&fd);
   return fd;
 }
 
-/** After chroot there may be no /proc: the client has lent a directory. */
+/** The first thread may have ended, which has no memory then.  After chroot
+    there may be no /proc: the client has lent a directory. */
 static int open_memory(void) {
-  int fd = open_on_proc(AT_FDCWD, "/proc/self/mem");
-  int tasks = fd < 0 ? dsu_agent_task_directory() : -1;
-  return tasks >= 0 ? open_on_proc(tasks, "../mem") : fd;
+  char path[32];
+  int fd = open_on_proc(AT_FDCWD, "/proc/thread-self/mem");
+  int tasks = fd < 0 ? dsu_request_task_directory() : -1;
+  if (tasks < 0)
+    return fd;
+  snprintf(path, sizeof(path), "%d/mem", (int)dsu_sys_gettid());
+  return open_on_proc(tasks, path);
 }
 
 bool dsu_code_can_sync(void) {
@@ -123,20 +132,36 @@ bool dsu_code_can_sync(void) {
                   0, 0) == 0;
 }
 
+/*--- Threads run ------------------------------------------------------------*/
+
+/** Writes to each page a byte that is never executed, with what it is: between
+    the jump before an entry and what is before that.  (Of a function at the
+    very beginning of a page it is another page's.) */
+static bool copy_pages(void) {
+  enum { UNUSED = -DSU_ENTRY_JUMP - 1, TIMES = 2 }; /* the next is slow, too */
+  bool copied = memory >= 0;
+  for (unsigned i = 0; copied && i < TIMES * page_count; ++i) {
+    const uint8_t *byte = (const uint8_t *)(pages[i % page_count] + UNUSED);
+    copied =
+        dsu_sys6(SYS_pwrite64, memory, (long)byte, 1, (long)byte, 0, 0) == 1;
+  }
+  return copied;
+}
+
+void dsu_code_fault_in(void) {
+  if (page_count == 0)
+    return;
+  memory = dsu_fault_point("code-memory") ? -1 : open_memory();
+  if (copy_pages())
+    return;
+  /* The commit will have to go the same way. */
+  bool writable = protect_all(PROT_WRITE);
+  for (unsigned i = 0; writable && i < page_count; ++i)
+    dsu_fault_in((void *)pages[i]);
+  protect_again();
+}
+
 /*--- Threads are held -------------------------------------------------------*/
-
-static void close_memory(void) {
-  if (memory >= 0)
-    dsu_sys6(SYS_close, memory, 0, 0, 0, 0, 0);
-  memory = -1;
-}
-
-static bool unprotect_all(void) {
-  if (!dsu_fault_point("code-protection") && protect_all(PROT_WRITE))
-    return true;
-  protect_all(0);
-  return false;
-}
 
 static bool write_memory(const uint16_t *at, uint16_t value) {
   return !dsu_fault_point("code-write") &&
@@ -145,10 +170,7 @@ static bool write_memory(const uint16_t *at, uint16_t value) {
 }
 
 bool dsu_code_begin(void) {
-  if (segment_count == 0)
-    return true;
-  memory = dsu_fault_point("code-memory") ? -1 : open_memory();
-  return memory >= 0 || unprotect_all();
+  return segment_count == 0 || memory >= 0 || unprotect_all();
 }
 
 bool dsu_code_exchange(uint16_t *at, uint16_t from, uint16_t to) {
@@ -161,7 +183,7 @@ bool dsu_code_exchange(uint16_t *at, uint16_t from, uint16_t to) {
      known to work: what was written by it is put back by it. */
   if (memory >= 0 && !unprotect_all())
     return false;
-  close_memory();
+  dsu_descriptor_close(&memory);
   __atomic_store_n(at, to, __ATOMIC_RELEASE);
   return true;
 }
@@ -169,9 +191,8 @@ bool dsu_code_exchange(uint16_t *at, uint16_t from, uint16_t to) {
 void dsu_code_end(void) {
   if (segment_count == 0)
     return;
-  if (memory < 0 && !protect_all(0))
-    unprotected = true;
-  close_memory();
+  if (memory < 0)
+    protect_again();
   dsu_sys6(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED_SYNC_CORE, 0, 0, 0,
            0, 0);
 }
@@ -182,5 +203,10 @@ void dsu_code_forget(void) {
   if (unprotected)
     dsu_log("code stays writable: the kernel refuses to protect it");
   unprotected = false;
-  segment_count = 0;
+  dsu_descriptor_close(&memory);
+  segment_count = page_count = 0;
+}
+
+void dsu_code_after_fork(void) {
+  memory = -1; /* the number is another file's, if any, in the child's table */
 }

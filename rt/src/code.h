@@ -31,6 +31,10 @@ bool dsu_code_add(const uint16_t *at);
     not asked before it is needed. */
 bool dsu_code_can_sync(void);
 
+/** Makes the pages of what was noted the process's own, so that the first
+   change does not have to copy them; without success it does. */
+void dsu_code_fault_in(void);
+
 /** Makes all that was noted writable; false if that cannot be. */
 bool dsu_code_begin(void);
 
@@ -44,5 +48,8 @@ bool dsu_code_exchange(uint16_t *at, uint16_t from, uint16_t to);
 void dsu_code_end(void);
 
 void dsu_code_forget(void);
+
+/** In the child of fork, before it forgets what its parent was at. */
+void dsu_code_after_fork(void);
 
 #endif /* DSU_RT_CODE_H */

@@ -9,9 +9,9 @@
 
 #include "control.h"
 
-#include "agent.h"
 #include "log.h"
 #include "patch.h"
+#include "request.h"
 #include "sys.h"
 
 #include <dlfcn.h>
@@ -70,7 +70,11 @@ static const char *level_name(uint32_t level) {
 /*--- Refusals ---------------------------------------------------------------*/
 
 /** What the user can do about it. */
-static const char *remedy(enum dsu_reason reason) {
+static const char *remedy(enum dsu_reason reason, bool reverting) {
+  if (reverting && reason == DSU_E_ACTIVE)
+    return "try again with --wait or a longer --timeout; a function of the "
+           "patch that never returns keeps it in: the program goes on with "
+           "it until it is restarted";
   switch (reason) {
   case DSU_E_PATCH_EMPTY:
   case DSU_E_PATCH_NOT_ELF:
@@ -99,7 +103,9 @@ static const char *remedy(enum dsu_reason reason) {
     return "revert the patches in the opposite order of their application";
   case DSU_E_ACTIVE:
     return "try again with --wait or a longer --timeout; a function that never "
-           "returns needs a patch that does not change what it may still run";
+           "returns, or in which idle threads wait, needs a patch that does "
+           "not change what it may still run: put the change into what it "
+           "calls";
   case DSU_E_NOT_AT_REST:
     return "try again with --wait or a longer --timeout, when the program is "
            "less busy; a thread that waits for work beneath functions of its "
@@ -121,6 +127,11 @@ static const char *remedy(enum dsu_reason reason) {
            "--dsu-through-slots=*";
   case DSU_E_NO_MEMORY:
     return "free memory or raise the process's limits";
+  case DSU_E_SEALED:
+    return "leave the initial values of what the program seals as they were, "
+           "or restart it";
+  case DSU_E_CREDENTIALS:
+    return "try again: another thread serves, with the powers that are left";
   case DSU_E_PERMISSION:
     return "run dsuctl as the process's user; as root if it changed its user "
            "or cannot be dumped";
@@ -148,7 +159,7 @@ static void put_refusal(struct dsu_json *reply, const struct dsu_error *error,
 }
 
 void dsu_control_refuse(struct dsu_json *reply, const struct dsu_error *error) {
-  put_refusal(reply, error, remedy(error->reason));
+  put_refusal(reply, error, remedy(error->reason, false));
   dsu_json_close(reply, '}');
 }
 
@@ -171,7 +182,8 @@ static void describe_general(struct dsu_error *error,
 
 /** Which thread was found where, in words and as members. */
 static void put_blocker(struct dsu_json *reply, struct dsu_error *error,
-                        const struct dsu_outcome *outcome, uint64_t waited_ms) {
+                        const struct dsu_outcome *outcome, uint64_t waited_ms,
+                        bool reverting) {
   char name[NAME_SIZE], hex[32];
   const char *function = outcome->function;
   if (!function && outcome->pc)
@@ -193,7 +205,7 @@ static void put_blocker(struct dsu_json *reply, struct dsu_error *error,
   put_refusal(reply, error,
               !outcome->tid && outcome->function
                   ? "restart the program with the new version"
-                  : remedy(error->reason));
+                  : remedy(error->reason, reverting));
   dsu_json_number(reply, "attempts", outcome->attempts);
   dsu_json_number(reply, "waited_ms", waited_ms);
   if (!outcome->tid)
@@ -215,6 +227,7 @@ static void put_patch(struct dsu_json *reply, const char *key,
   const struct dsu_image *image = patch->state.image;
   dsu_json_open(reply, key, '{');
   dsu_json_string(reply, "name", patch->name);
+  dsu_json_string(reply, "file", patch->path);
   dsu_json_id(reply, "identity", &image->identity);
   dsu_json_id(reply, "from", &image->from);
   dsu_json_string(reply, "state",
@@ -240,17 +253,36 @@ static void put_outcome(struct dsu_json *reply,
   dsu_json_micros(reply, "flip_us", outcome->flip_ns);
 }
 
+/** The same refusal is not told again for a while: who waits asks many times a
+    second. */
+static bool told_lately(const char *action, const char *name,
+                        enum dsu_reason reason) {
+  enum { WHILE_S = 60 };
+  static char last[DSU_MAX_REQUEST];
+  static uint64_t until_ns;
+  char words[sizeof(last)];
+  snprintf(words, sizeof(words), "%s %s %d", action, name, (int)reason);
+  const uint64_t now = dsu_now_ns();
+  if (strcmp(words, last) == 0 && now < until_ns)
+    return true;
+  memcpy(last, words, sizeof(last));
+  until_ns = now + WHILE_S * 1000000000ull;
+  return false;
+}
+
 static void log_outcome(const char *action, const char *name,
                         const struct dsu_error *error,
                         const struct dsu_outcome *outcome) {
+  if (told_lately(action, name, error->reason) && error->reason != DSU_OK)
+    return;
   if (error->reason == DSU_OK)
     dsu_log("%s %s: done, %u attempt%s, held %llu us, flip %llu us", action,
             name, outcome->attempts, outcome->attempts == 1 ? "" : "s",
             (unsigned long long)(outcome->held_ns / 1000),
             (unsigned long long)(outcome->flip_ns / 1000));
   else
-    dsu_log("%s %s: %s: %.160s", action, name, dsu_reason_text(error->reason),
-            error->detail);
+    dsu_log("%s %s: %s%s%.160s", action, name, dsu_reason_text(error->reason),
+            error->detail[0] ? ": " : "", error->detail);
 }
 
 static struct dsu_terms terms_of(const struct dsu_request *request) {
@@ -259,7 +291,7 @@ static struct dsu_terms terms_of(const struct dsu_request *request) {
   return (struct dsu_terms){.level = request->level,
                             .deadline_ns = dsu_now_ns() + ms * 1000000u,
                             .dry = request->op == DSU_OP_CHECK,
-                            .abandoned = dsu_agent_abandoned};
+                            .give_up = dsu_request_give_up};
 }
 
 /** Runs one of the two directions on a patch and writes the reply. */
@@ -279,7 +311,7 @@ carry_out(const struct dsu_request *request, struct dsu_patch *patch,
     dsu_json_string(reply, "action", action);
     put_outcome(reply, &outcome, waited_ms);
   } else {
-    put_blocker(reply, &error, &outcome, waited_ms);
+    put_blocker(reply, &error, &outcome, waited_ms, run == dsu_patch_revert);
     dsu_json_string(reply, "action", action);
   }
   dsu_json_string(reply, "used_level",
@@ -291,17 +323,17 @@ carry_out(const struct dsu_request *request, struct dsu_patch *patch,
 }
 
 static enum dsu_reason apply(const struct dsu_request *request,
-                             const char *name, int fd, struct dsu_json *reply) {
+                             const char *path, int fd, struct dsu_json *reply) {
   bool dry = request->op == DSU_OP_CHECK;
   struct dsu_error error = {DSU_OK, ""};
   struct dsu_patch *patch = NULL;
   if (fd < 0)
     dsu_fail(&error, DSU_E_REQUEST, "the patch's descriptor is missing");
   else
-    patch = dsu_patch_load(fd, name, &error);
+    patch = dsu_patch_load(fd, path, &error);
   if (!patch) {
     dsu_control_refuse(reply, &error);
-    dsu_log("%s %s: %s: %.160s", dry ? "check" : "apply", name,
+    dsu_log("%s %s: %s: %.160s", dry ? "check" : "apply", dsu_base_name(path),
             dsu_reason_text(error.reason), error.detail);
     return error.reason;
   }

@@ -39,8 +39,8 @@ static bool prepare_entry(struct dsu_patch *patch, uint32_t i, bool apply,
                    (void *)entry->at;
   if (own == (word == DSU_ENTRY_REDIRECT) || (word & 0xff) == BREAKPOINT)
     return dsu_fail(error, DSU_E_CODE,
-                    "%s begins with %02x %02x: a breakpoint?", name,
-                    word & 0xff, word >> 8);
+                    "%s begins with %02x %02x, as if there were a breakpoint",
+                    name, word & 0xff, word >> 8);
   entry->changes = apply ? own : patch->old_bodies[i] == (void *)entry->at;
   if (entry->changes && apply)
     entry->original = word;

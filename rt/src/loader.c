@@ -15,20 +15,22 @@
 
 #include "loader.h"
 
+#include "descriptor.h"
 #include "fault.h"
 #include "fork.h"
 #include "log.h"
 #include "memory.h"
-#include "open_object.h"
 #include "patch_file.h"
 #include "stop.h"
+#include "tls.h"
 
 #include <dlfcn.h>
+#include <errno.h>
 #include <fcntl.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "posix.h" /* last: it takes names over */
@@ -55,7 +57,12 @@ void dsu_patch_keep(struct dsu_patch *patch) {
 static const void *map_sealed(int fd, uint64_t *size, struct dsu_error *error) {
   enum { SEALS = F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK };
   struct stat status = {0};
-  if (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) {
+  if (fstat(fd, &status) != 0) {
+    dsu_fail(error, DSU_E_PATCH_LOAD, "the system call fstat fails: %s",
+             strerrorname_np(errno));
+    return NULL;
+  }
+  if (!S_ISREG(status.st_mode)) {
     dsu_fail(error, DSU_E_PATCH_NOT_REGULAR, "it was sent as something else");
     return NULL;
   }
@@ -101,9 +108,31 @@ static void describe_versions(char *text, size_t size) {
   }
 }
 
+/** Where the version is one that the program has had, what to do about it. */
+static void describe_place(const dsu_id *version, char *text, size_t size) {
+  char id[DSU_ID_SHORT];
+  text[0] = 0;
+  for (struct dsu_image_state *s = dsu_images(); s; s = s->next) {
+    if (!dsu_id_equal(&s->image->identity, version))
+      continue;
+    const struct dsu_patch *top = (const struct dsu_patch *)s->base->top;
+    if (s->base->top != s->base && s->base == s)
+      snprintf(text, size,
+               ": that is how the program was built, and %.64s (%s) is in: "
+               "revert that first, or make the patch from its .dsu.bc",
+               top->name,
+               dsu_id_text(&top->state.image->identity, id, sizeof(id)));
+  }
+  for (struct dsu_patch *p = patches; p; p = p->next)
+    if (!p->state.applied && dsu_id_equal(&p->state.image->identity, version))
+      snprintf(text, size,
+               ": that is what %.64s makes, which was reverted: apply it first",
+               p->name);
+}
+
 static struct dsu_image_state *find_base(const struct dsu_image *image,
                                          struct dsu_error *error) {
-  char id[DSU_ID_SHORT], running[256];
+  char id[DSU_ID_SHORT], running[256], place[256];
   for (struct dsu_image_state *base = dsu_images(); base; base = base->next) {
     if (base->base != base)
       continue;
@@ -111,8 +140,11 @@ static struct dsu_image_state *find_base(const struct dsu_image *image,
     for (struct dsu_image_state *p = base->top; p && !applied; p = p->below)
       applied = dsu_id_equal(&p->image->identity, &image->identity);
     if (applied) {
+      const bool built = dsu_id_equal(&base->image->identity, &image->identity);
       dsu_fail(error, DSU_E_ALREADY_APPLIED,
-               "version %s, which the patch makes, is in already",
+               built ? "the program was built as version %s, which the patch "
+                       "makes (dsu-diff wants the old version first)"
+                     : "version %s, which the patch makes, is in already",
                dsu_id_text(&image->identity, id, sizeof(id)));
       return NULL;
     }
@@ -120,10 +152,11 @@ static struct dsu_image_state *find_base(const struct dsu_image *image,
   struct dsu_image_state *base = dsu_find_base(&image->from);
   if (!base) {
     describe_versions(running, sizeof(running));
+    describe_place(&image->from, place, sizeof(place));
     dsu_fail(error, DSU_E_IDENTITY,
-             "it was made for version %s; what runs is %s",
+             "it was made for version %s; what runs is %s%s",
              dsu_id_text(&image->from, id, sizeof(id)),
-             running[0] ? running : "nothing that can be updated");
+             running[0] ? running : "nothing that can be updated", place);
   }
   return base;
 }
@@ -180,26 +213,19 @@ static bool check_libraries(const struct dsu_patch_file *file,
 /*--- Imports ----------------------------------------------------------------*/
 
 /** Offset of a thread-local from the thread pointer; false if it is not the
-    same in every thread.  What is allocated with the thread lies in the block
-    of its stack; the rest comes from malloc. */
+    same in every thread. */
 static bool thread_offset(const struct dsu_image *owner,
                           const struct dsu_data *data, uint64_t *offset) {
   void *(*find)(uint32_t) =
       (void *(*)(uint32_t))(uintptr_t)dsu_rel(&owner->tls_addr);
-  if (!find)
+  size_t size, align;
+  if (!find || !dsu_tls_static_block(&size, &align))
     return false;
-  pthread_attr_t attributes;
-  void *stack;
-  size_t size;
-  if (pthread_getattr_np(pthread_self(), &attributes) != 0)
-    return false;
-  bool known = pthread_attr_getstack(&attributes, &stack, &size) == 0;
-  pthread_attr_destroy(&attributes);
   uintptr_t pointer;
   __asm__("movq %%fs:0, %0" : "=r"(pointer));
   uintptr_t address = (uintptr_t)find(data->tls);
   *offset = address - pointer;
-  return known && address >= (uintptr_t)stack && address < pointer;
+  return address < pointer && pointer - address <= size;
 }
 
 static bool resolve_data(struct dsu_image_state *base,
@@ -217,7 +243,8 @@ static bool resolve_data(struct dsu_image_state *base,
   else if (!thread_offset(owner, data, value))
     return dsu_fail(error, DSU_E_PATCH_IMPORT,
                     "thread-local %s at a fixed place in every thread; its "
-                    "library was loaded after the start",
+                    "library was loaded after the start: compile it with "
+                    "-ftls-model=initial-exec, or link it to the program",
                     import->identity);
   return true;
 }
@@ -272,25 +299,60 @@ static bool do_import(const struct dsu_import *import, void *context) {
 
 /*--- Loading ----------------------------------------------------------------*/
 
+/** Paths are kept for ever, each once: a program may remember what it was told
+    by dl_iterate_phdr, also of a patch that is gone. */
+static const char *keep_path(const char *path) {
+  struct kept {
+    struct kept *next;
+    char path[];
+  };
+  enum { CHUNK = 8192 };
+  static _Alignas(struct kept) char first_chunk[CHUNK]; /* no new mapping */
+  static char *room = first_chunk;
+  static size_t left = CHUNK;
+  static struct kept *all;
+  for (struct kept *kept = all; kept; kept = kept->next)
+    if (strcmp(kept->path, path) == 0)
+      return kept->path;
+  const size_t align = _Alignof(struct kept), length = strlen(path) + 1;
+  const size_t size = (sizeof(struct kept) + length + align - 1) & -align;
+  if (size > left) {
+    char *chunk = dsu_map(CHUNK); /* DSU_MAX_REQUEST is less */
+    if (!chunk)
+      return NULL;
+    room = chunk;
+    left = CHUNK;
+  }
+  struct kept *kept = (struct kept *)room;
+  room += size;
+  left -= size;
+  memcpy(kept->path, path, length);
+  kept->next = all;
+  all = kept;
+  return kept->path;
+}
+
 static struct dsu_patch *new_patch(const struct dsu_patch_file *file,
-                                   const char *name) {
+                                   const char *path) {
   size_t funcs = file->image->func_count, edits = file->image->edit_count;
   size_t size = sizeof(struct dsu_patch) +
                 funcs * (2 * sizeof(void *) + sizeof(struct dsu_entry)) +
                 edits * (sizeof(void *) + sizeof(bool));
-  struct dsu_patch *patch = dsu_fault_point("records") ? NULL : dsu_map(size);
+  const char *kept = keep_path(path);
+  struct dsu_patch *patch =
+      !kept || dsu_fault_point("records") ? NULL : dsu_map(size);
   if (!patch)
     return NULL;
   patch->size = size;
-  patch->descriptor = -1;
   patch->content = file->content;
-  strncpy(patch->name, name, sizeof(patch->name) - 1);
   void **arrays = (void **)(patch + 1);
   patch->state.slots = (void ***)arrays;
   patch->old_bodies = arrays + funcs;
   patch->old_pointers = arrays + 2 * funcs;
   patch->entries = (struct dsu_entry *)(arrays + 2 * funcs + edits);
   patch->edited = (bool *)(patch->entries + funcs);
+  patch->path = kept;
+  patch->name = dsu_base_name(patch->path);
   return patch;
 }
 
@@ -354,16 +416,12 @@ static bool check_contents(const struct dsu_patch *patch,
 
 /** Opens the object and fills it in; `patch` may be half done on failure. */
 static bool open_patch(struct dsu_patch *patch,
-                       const struct dsu_patch_file *file, int *fd,
+                       const struct dsu_patch_file *file, int fd,
                        struct dsu_error *error) {
-  struct dsu_object object;
-  if (!dsu_open_object(fd, file->bytes, file->size, &object, error))
+  if (!dsu_open_object(fd, file->bytes, file->size, &patch->object, error))
     return false;
-  patch->handle = object.handle;
-  patch->address = object.address;
-  patch->descriptor = object.descriptor;
-  patch->device = object.device;
-  patch->inode = object.inode;
+  dsu_name_object(&patch->object, patch->path);
+  patch->address = patch->object.map->l_addr;
   patch->state.image =
       (const struct dsu_image *)(patch->address + file->address);
   struct import_job job = {patch->state.base, patch->address, error};
@@ -390,20 +448,32 @@ static struct dsu_patch *find_kept(const struct dsu_patch_file *file,
   return NULL;
 }
 
-static struct dsu_patch *load(const struct dsu_patch_file *file, int *fd,
-                              const char *name, struct dsu_error *error) {
+/** The file may be elsewhere than it was before. */
+static void call_by(struct dsu_patch *patch, const char *path) {
+  const char *kept = keep_path(path);
+  if (!kept)
+    return;
+  patch->path = kept;
+  patch->name = dsu_base_name(kept);
+  dsu_name_object(&patch->object, kept);
+}
+
+static struct dsu_patch *load(const struct dsu_patch_file *file, int fd,
+                              const char *path, struct dsu_error *error) {
   struct dsu_image_state *base = find_base(file->image, error);
   if (!base)
     return NULL;
   struct dsu_patch *patch = find_kept(file, base);
-  if (patch)
+  if (patch) {
+    call_by(patch, path);
     return patch;
+  }
   struct import_job job = {base, 0, error};
   if (!check_running_functions(file, base, error) ||
       !dsu_patch_file_imports(file, do_import, &job) ||
       !check_libraries(file, error))
     return NULL;
-  patch = new_patch(file, name);
+  patch = new_patch(file, path);
   if (!patch) {
     dsu_fail(error, DSU_E_NO_MEMORY, "no memory for the patch's records");
     return NULL;
@@ -419,34 +489,26 @@ static struct dsu_patch *load(const struct dsu_patch_file *file, int *fd,
   return NULL;
 }
 
-struct dsu_patch *dsu_patch_load(int fd, const char *name,
+struct dsu_patch *dsu_patch_load(int fd, const char *path,
                                  struct dsu_error *error) {
   struct dsu_patch_file file;
   struct dsu_patch *patch = NULL;
   uint64_t size = 0;
   const void *bytes = map_sealed(fd, &size, error);
   if (bytes && dsu_patch_file_read(&file, bytes, size, error))
-    patch = load(&file, &fd, name, error);
+    patch = load(&file, fd, path, error);
   if (bytes)
     munmap((void *)(uintptr_t)bytes, size);
-  if (fd >= 0)
-    close(fd);
+  dsu_descriptor_close(&fd);
   return patch;
 }
 
 void dsu_patch_unload(struct dsu_patch *patch) {
   if (!patch || patch->order)
     return;
-  if (patch->handle) {
-    dsu_fork_lock();
-    dlclose(patch->handle);
-    dsu_fork_unlock();
-  }
-  /* The program may have closed it and use the number for something else. */
-  struct stat status = {0};
-  if (patch->descriptor >= 0 && fstat(patch->descriptor, &status) == 0 &&
-      status.st_dev == patch->device && status.st_ino == patch->inode)
-    close(patch->descriptor);
+  dsu_fork_lock();
+  dsu_close_object(&patch->object);
+  dsu_fork_unlock();
   dsu_unmap(patch->state.by_body,
             patch->state.by_body_count * sizeof(*patch->state.by_body));
   dsu_unmap(patch, patch->size);

@@ -16,10 +16,9 @@
 
 #include "error.h"
 #include "image.h"
+#include "open_object.h"
 
-#include <sys/stat.h>
-
-enum { DSU_PATCH_NAME_MAX = 256 };
+#include <string.h>
 
 /** The first bytes of the base's own body of a function that is called by its
     symbol; see code.h. */
@@ -30,19 +29,22 @@ struct dsu_entry {
   bool changes;
 };
 
+static inline const char *dsu_base_name(const char *path) {
+  const char *slash = strrchr(path, '/');
+  return slash ? slash + 1 : path;
+}
+
 /** A loaded patch.  It and its arrays lie in one mapping. */
 struct dsu_patch {
   struct dsu_image_state state;
-  dsu_id content; /* hash of the file that it was loaded from */
-  char name[DSU_PATCH_NAME_MAX];
+  dsu_id content;         /* hash of the file that it was loaded from */
+  const char *path;       /* where the client had it */
+  const char *name;       /* the last part of that */
   struct dsu_patch *next; /* of those that were applied once, oldest first */
   uint64_t order;         /* of the last application, 0: never applied */
-  void *handle;           /* of dlopen */
-  uintptr_t address;      /* load address */
-  int descriptor;         /* of the file, kept so that debuggers can read it */
-  dev_t device;
-  ino_t inode;
-  size_t size; /* of this mapping */
+  struct dsu_object object;
+  uintptr_t address; /* load address */
+  size_t size;       /* of this mapping */
   /* Filled by the commit, one element for each function or edit: */
   void **old_bodies;
   struct dsu_entry *entries;
@@ -55,9 +57,10 @@ dsu_patch_func(const struct dsu_patch *patch, uint32_t index) {
   return &dsu_image_funcs(patch->state.image)[index];
 }
 
-/** Loads the patch in `fd`, a sealed memory file, which is taken over.  Returns
-    null with the reason. */
-struct dsu_patch *dsu_patch_load(int fd, const char *name,
+/** Loads the patch in `fd`, a sealed memory file, which is taken over.  `path`
+    is the file that it was read from; only its name if that is not known.
+    Returns null with the reason. */
+struct dsu_patch *dsu_patch_load(int fd, const char *path,
                                  struct dsu_error *error);
 
 /** Forgets a patch that was never applied; does nothing for others. */

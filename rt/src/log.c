@@ -100,7 +100,7 @@ static int put_time(char *line) {
                   second % 60, now.tv_nsec / 1000000);
 }
 
-void dsu_log(const char *format, ...) {
+static void add_line(bool write_it, const char *format, va_list arguments) {
   int saved = errno;
   if (atomic_flag_test_and_set_explicit(&busy, memory_order_acquire)) {
     errno = saved;
@@ -110,17 +110,28 @@ void dsu_log(const char *format, ...) {
   int length = put_time(line);
   length += snprintf(line + length, LINE_SIZE - (size_t)length, "[%d] ",
                      (int)getpid());
-  va_list arguments;
-  va_start(arguments, format);
   vsnprintf(line + length, LINE_SIZE - (size_t)length, format, arguments);
-  va_end(arguments);
   ++next_line;
-  if (strcmp(destination, "syslog") == 0)
+  if (write_it && strcmp(destination, "syslog") == 0)
     write_to_syslog(line);
-  else if (destination[0])
+  else if (write_it && destination[0])
     write_to_file(line);
   atomic_flag_clear_explicit(&busy, memory_order_release);
   errno = saved;
+}
+
+void dsu_log(const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  add_line(true, format, arguments);
+  va_end(arguments);
+}
+
+void dsu_log_in_memory(const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  add_line(false, format, arguments);
+  va_end(arguments);
 }
 
 void dsu_log_each(void (*each)(const char *line, void *context),

@@ -18,6 +18,11 @@
 /** Adds one line.  Never called while threads are held or in a handler. */
 void dsu_log(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/** The same for a thread that shares the program's descriptors, which it does
+    not touch: the line is kept in memory only. */
+void dsu_log_in_memory(const char *format, ...)
+    __attribute__((format(printf, 1, 2)));
+
 /** Calls `each` for the lines that are still there, oldest first. */
 void dsu_log_each(void (*each)(const char *line, void *context), void *context);
 

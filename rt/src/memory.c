@@ -9,8 +9,12 @@
 
 #include "memory.h"
 
+#include "fork.h"
+#include "sys.h"
+
 #include <errno.h>
 #include <link.h>
+#include <linux/futex.h>
 #include <sys/mman.h>
 
 #include "posix.h" /* last: it takes names over */
@@ -96,6 +100,18 @@ unsigned dsu_object_ranges(const void *address, bool writable,
                            struct dsu_range *ranges, unsigned capacity) {
   struct object_query query = {(uintptr_t)address, writable, ranges, capacity,
                                0};
+  dsu_fork_lock(); /* a child inherits the dynamic linker's lock */
   dl_iterate_phdr(visit_object, &query);
+  dsu_fork_unlock();
   return query.count;
+}
+
+bool dsu_fault_in(void *address) {
+  static uint32_t own;
+  enum { WORD = 4, OR_NOTHING = FUTEX_OP(FUTEX_OP_OR, 0, FUTEX_OP_CMP_EQ, 0) };
+  const uintptr_t word = (uintptr_t)address & -(uintptr_t)WORD;
+  /* The kernel does it by a locked instruction, and nobody is waked. */
+  const long result = dsu_sys6(SYS_futex, (long)&own, FUTEX_WAKE_OP_PRIVATE, 0,
+                               0, (long)word, OR_NOTHING);
+  return result != -EFAULT;
 }

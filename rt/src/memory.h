@@ -19,14 +19,19 @@
 void *dsu_map(size_t size);
 void dsu_unmap(void *address, size_t size);
 
+/** Makes the page of a byte private and present, by writing to it what it is,
+   at once; false if it may not be written (the program has sealed it by
+   mprotect). May be called while threads are held. */
+bool dsu_fault_in(void *address);
+
 /** A part of memory that the dynamic linker mapped. */
 struct dsu_range {
   uintptr_t begin, end;
 };
 
-/** Fills `ranges` with those parts of the ELF object that holds `address`
-    which the program may write (writable) or only read.  Returns how many
-    there are, `capacity` at most. */
+/** For the agent, not while threads are held.  Fills `ranges` with those parts
+   of the ELF object that holds `address` which the program may write (writable)
+   or only read.  Returns how many there are, `capacity` at most. */
 unsigned dsu_object_ranges(const void *address, bool writable,
                            struct dsu_range *ranges, unsigned capacity);
 

@@ -3,48 +3,35 @@
 // Part of the DSU project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// See open_object.h.  The path names the process by number, not as `self`, so
-// that a debugger, which is another process, can read symbols through it.
+// See open_object.h.  The path leads through the agent's own descriptors,
+// which end with it.  It names process and thread by number, so that a
+// debugger, which is another process, can read symbols through it as long as
+// the agent is there.  Afterwards debuggers, and programs that print
+// backtraces, find the name of the file from which the patch came.
 //
 //===----------------------------------------------------------------------===*/
 
 #include "open_object.h"
 
-#include "agent.h"
+#include "descriptor.h"
 #include "fault.h"
 #include "log.h"
+#include "request.h"
+#include "sys.h"
 
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <link.h>
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
-#include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "posix.h" /* last: it takes names over */
 
-enum { PATH_SIZE = 128, HIGH_DESCRIPTOR = 960, LOWEST_DESCRIPTOR = 3 };
-
-int dsu_move_descriptor(int fd) {
-  if (fd < 0)
-    return -1;
-  struct rlimit limit;
-  int high = HIGH_DESCRIPTOR;
-  if (getrlimit(RLIMIT_NOFILE, &limit) == 0 &&
-      limit.rlim_cur / 2 < (rlim_t)high)
-    high = (int)(limit.rlim_cur / 2);
-  int moved = fcntl(fd, F_DUPFD_CLOEXEC, high);
-  if (moved < 0)
-    moved = fcntl(fd, F_DUPFD_CLOEXEC, LOWEST_DESCRIPTOR);
-  if (moved < 0 && fd >= LOWEST_DESCRIPTOR)
-    return fd;
-  close(fd);
-  return moved;
-}
+enum { PATH_SIZE = 128 };
 
 /** The number of this load, spelled in slashes and dots that mean nothing: no
     two loads use the same path. */
@@ -69,12 +56,12 @@ static bool leads_to(int directory, const char *path,
 
 /** Writes a path of the descriptor in /proc; false without /proc. */
 static bool absolute_path(char *path, int fd, const struct stat *status) {
-  char process[32], spelling[2 * 32 + 1];
-  ssize_t length = readlink("/proc/self", process, sizeof(process) - 1);
+  char thread[32], spelling[2 * 32 + 1];
+  ssize_t length = readlink("/proc/thread-self", thread, sizeof(thread) - 1);
   if (length <= 0)
     return false;
-  process[length] = 0;
-  snprintf(path, PATH_SIZE, "/proc/%s/fd/%s%d", process, spell_load(spelling),
+  thread[length] = 0;
+  snprintf(path, PATH_SIZE, "/proc/%s/fd/%s%d", thread, spell_load(spelling),
            fd);
   return leads_to(AT_FDCWD, path, status);
 }
@@ -82,12 +69,12 @@ static bool absolute_path(char *path, int fd, const struct stat *status) {
 /** The same by way of the directory that the client has sent: the agent, and no
     other thread, moves there. */
 static bool relative_path(char *path, int fd, const struct stat *status) {
-  char spelling[2 * 32 + 1];
-  int process =
-      dsu_fault_point("lent-directory") ? -1 : dsu_agent_process_directory();
-  int directory = process < 0
-                      ? -1
-                      : openat(process, "fd", O_PATH | O_DIRECTORY | O_CLOEXEC);
+  char spelling[2 * 32 + 1], own[32];
+  int tasks =
+      dsu_fault_point("lent-directory") ? -1 : dsu_request_task_directory();
+  snprintf(own, sizeof(own), "%d/fd", (int)dsu_sys_gettid());
+  int directory =
+      tasks < 0 ? -1 : openat(tasks, own, O_PATH | O_DIRECTORY | O_CLOEXEC);
   if (directory < 0)
     return false;
   snprintf(path, PATH_SIZE, "./%s%d", spell_load(spelling), fd);
@@ -101,11 +88,13 @@ static bool try_open(const char *path, struct dsu_object *object,
                      struct dsu_error *error) {
   object->handle =
       dsu_fault_point("dlopen") ? NULL : dlopen(path, RTLD_NOW | RTLD_LOCAL);
-  struct link_map *map;
-  if (object->handle && dlinfo(object->handle, RTLD_DI_LINKMAP, &map) == 0) {
-    object->address = map->l_addr;
+  struct link_map *map = NULL;
+  if (object->handle && dlinfo(object->handle, RTLD_DI_LINKMAP, &map) == 0 &&
+      map) {
+    object->map = map;
     return true;
   }
+  object->handle = NULL;
   static const char undefined[] = "undefined symbol: ";
   const char *text = dlerror();
   const char *symbol = text ? strstr(text, undefined) : NULL;
@@ -134,7 +123,7 @@ static int create_copy(const char *directory, char *path, const void *bytes,
     return -1;
   snprintf(path, PATH_SIZE, "%s/.dsu-%016llx%016llx", directory,
            (unsigned long long)name[0], (unsigned long long)name[1]);
-  int fd = dsu_move_descriptor(
+  int fd = dsu_descriptor_move(
       open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
   if (fd < 0)
     return -1;
@@ -182,21 +171,29 @@ static bool open_copy(const void *bytes, uint64_t size,
                   "current one)");
 }
 
-bool dsu_open_object(int *fd, const void *bytes, uint64_t size,
+bool dsu_open_object(int fd, const void *bytes, uint64_t size,
                      struct dsu_object *object, struct dsu_error *error) {
-  *object = (struct dsu_object){.descriptor = -1};
+  *object = (struct dsu_object){0};
   struct stat status = {0};
   char path[PATH_SIZE];
-  *fd = dsu_move_descriptor(*fd);
-  if (*fd < 0 || fstat(*fd, &status) != 0)
-    return dsu_fail(error, DSU_E_PATCH_LOAD, "no descriptor is free");
-  if (!absolute_path(path, *fd, &status) && !relative_path(path, *fd, &status))
-    return open_copy(bytes, size, object, error);
-  if (!try_open(path, object, error))
+  bool there = fstat(fd, &status) == 0 && (absolute_path(path, fd, &status) ||
+                                           relative_path(path, fd, &status));
+  if (there ? !try_open(path, object, error)
+            : !open_copy(bytes, size, object, error))
     return false;
-  object->descriptor = *fd;
-  object->device = status.st_dev;
-  object->inode = status.st_ino;
-  *fd = -1;
+  if (object->map)
+    object->opened_as = object->map->l_name;
   return true;
+}
+
+void dsu_name_object(struct dsu_object *object, const char *name) {
+  __atomic_store_n(&object->map->l_name, (char *)(uintptr_t)name,
+                   __ATOMIC_RELEASE);
+}
+
+void dsu_close_object(struct dsu_object *object) {
+  if (!object->handle)
+    return;
+  object->map->l_name = object->opened_as; /* is freed with it */
+  dlclose(object->handle);
 }

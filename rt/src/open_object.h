@@ -15,23 +15,23 @@
 
 #include "error.h"
 
-#include <sys/stat.h>
+#include <link.h>
 
 struct dsu_object {
   void *handle;
-  uintptr_t address; /* what has to be added to the file's addresses */
-  int descriptor;    /* of the memory file, -1 if a copy was loaded */
-  dev_t device;
-  ino_t inode;
+  struct link_map *map; /* its l_addr has to be added to the file's addresses */
+  char *opened_as;      /* what the dynamic linker called it */
 };
 
-/** Loads the object.  On success *fd is taken over and set to -1. */
-bool dsu_open_object(int *fd, const void *bytes, uint64_t size,
+/** Loads the object in `fd`, which stays the caller's. */
+bool dsu_open_object(int fd, const void *bytes, uint64_t size,
                      struct dsu_object *object, struct dsu_error *error);
 
-/** Moves a descriptor to a number that programs do not expect, closing the old
-    one; close-on-exec.  The number may stay as it is, but is never 0 to 2;
-    -1 if that cannot be had. */
-int dsu_move_descriptor(int fd);
+/** Sets what it is called, for debuggers and backtraces; `name` has to live as
+    long as the object. */
+void dsu_name_object(struct dsu_object *object, const char *name);
+
+/** Unloads it. */
+void dsu_close_object(struct dsu_object *object);
 
 #endif /* DSU_RT_OPEN_OBJECT_H */

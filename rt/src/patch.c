@@ -24,6 +24,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { RANGES_PER_OBJECT = 8 };
 
@@ -303,11 +304,31 @@ static void set_slot(const struct dsu_patch *patch, uint32_t i, void *body) {
   __atomic_store_n(patch->state.slots[i], body, __ATOMIC_RELEASE);
 }
 
+/** Whether the variables that an update writes may be written: the program may
+    have sealed them.  Their pages are private and present then. */
+static bool can_edit(const struct dsu_patch *patch) {
+  const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+  const struct dsu_image *image = patch->state.image;
+  const struct dsu_edit *edits = dsu_rel(&image->edits);
+  for (uint32_t i = 0; i < image->edit_count; ++i) {
+    if (edits[i].kind & DSU_EDIT_KEPT)
+      continue;
+    const uintptr_t begin = (uintptr_t)edits[i].target,
+                    last = begin + edits[i].size - 1;
+    for (uintptr_t at = begin; at <= last; at = (at & -page) + page)
+      if (!dsu_fault_in((void *)at))
+        return false;
+  }
+  return true;
+}
+
 static enum dsu_reason commit_apply(void *context) {
   struct job *job = context;
   struct dsu_patch *patch = job->patch;
   struct dsu_image_state *base = patch->state.base;
   const struct dsu_image *image = patch->state.image;
+  if (!can_edit(patch))
+    return DSU_E_SEALED;
   if (!dsu_entries_change(patch, true))
     return DSU_E_CODE;
   make_edits(job);
@@ -332,6 +353,8 @@ static enum dsu_reason commit_revert(void *context) {
   struct job *job = context;
   struct dsu_patch *patch = job->patch;
   const struct dsu_image *image = patch->state.image;
+  if (!can_edit(patch))
+    return DSU_E_SEALED;
   if (!dsu_entries_change(patch, false))
     return DSU_E_CODE;
   undo_edits(patch);
@@ -346,23 +369,13 @@ static enum dsu_reason commit_revert(void *context) {
 
 /*--- Around the commit ------------------------------------------------------*/
 
-/** Writes nothing new to a byte, so that its page is private and present; by
-    an instruction that no compiler leaves out. */
-static void fault_in(void *address) {
-  __asm__ volatile("lock orb $0, %0" : "+m"(*(unsigned char *)address));
-}
-
 static void fault_in_targets(const struct dsu_patch *patch) {
+  dsu_code_fault_in();
   const struct dsu_image *image = patch->state.image;
-  const struct dsu_edit *edits = dsu_rel(&image->edits);
-  for (uint32_t i = 0; i < image->edit_count; ++i) {
-    fault_in(edits[i].target);
-    fault_in((char *)edits[i].target + edits[i].size - 1);
-  }
   for (uint32_t i = 0; i < image->func_count; ++i) {
     const struct dsu_func *func = dsu_patch_func(patch, i);
     if (func->flags & DSU_FUNC_REPLACED)
-      fault_in(patch->state.slots[i]);
+      dsu_fault_in(patch->state.slots[i]);
     const volatile char *body = dsu_rel(&func->body);
     if (body)
       (void)*body;
@@ -378,6 +391,8 @@ static bool check_level(uint32_t level, struct dsu_error *error) {
                   "level %u was asked for; 1 (activeness) and 2 (rest) exist",
                   level);
 }
+
+static const char sealed[] = "the program has made it read-only (mprotect)";
 
 /** Makes writable what the commit writes, and faults it in. */
 static bool unprotect(struct dsu_patch *patch, struct dsu_error *error) {
@@ -406,11 +421,13 @@ static bool run(struct job *job, const struct dsu_terms *terms,
   job->plan.level = dsu_patch_level(job->patch, terms);
   job->plan.deadline_ns = terms->deadline_ns;
   job->plan.context = job;
-  job->plan.abandoned = terms->abandoned;
+  job->plan.give_up = terms->give_up;
   if (!check_level(job->plan.level, error))
     return false;
   dsu_index_bodies();
-  bool ready = dsu_entries_prepare(job->patch, commit == commit_apply, error);
+  bool ready =
+      dsu_entries_prepare(job->patch, commit == commit_apply, error) &&
+      (can_edit(job->patch) || dsu_fail(error, DSU_E_SEALED, "%s", sealed));
   if (ready && !terms->dry) {
     job->plan.commit = commit;
     ready = unprotect(job->patch, error);
@@ -423,7 +440,8 @@ static bool run(struct job *job, const struct dsu_terms *terms,
   /* The words for what a thread was found doing are the caller's. */
   return dsu_fail(
       error, reason, "%s",
-      reason == DSU_E_CODE
+      reason == DSU_E_SEALED ? sealed
+      : reason == DSU_E_CODE
           ? "/proc/self/mem cannot be opened or written, nor may it "
             "be made writable; or somebody has just changed it"
           : "");
@@ -452,7 +470,10 @@ bool dsu_patch_revert(struct dsu_patch *patch, const struct dsu_terms *terms,
   return done;
 }
 
-void dsu_patch_after_fork(void) { protect(); }
+void dsu_patch_after_fork(void) {
+  dsu_code_after_fork();
+  protect();
+}
 
 /*--- Which patch to revert --------------------------------------------------*/
 
@@ -502,15 +523,21 @@ struct dsu_patch *dsu_patch_to_revert(const char *identity,
     dsu_fail(error, DSU_E_NOTHING_APPLIED, "there is nothing to revert");
     return NULL;
   }
-  if (!patch || !patch->state.applied) {
-    dsu_fail(error, DSU_E_NOT_APPLIED, "%.16s %s", identity,
-             patch ? "was reverted already" : "was never applied here");
+  char id[DSU_ID_SHORT];
+  if (!patch) {
+    dsu_fail(error, DSU_E_NOT_APPLIED, "%.16s was never applied here",
+             identity);
+    return NULL;
+  }
+  if (!patch->state.applied) {
+    dsu_fail(error, DSU_E_NOT_APPLIED, "%s (%s) was reverted already",
+             patch->name,
+             dsu_id_text(&patch->state.image->identity, id, sizeof(id)));
     return NULL;
   }
   const struct dsu_image_state *top = patch->state.base->top;
   if (top != &patch->state) {
     const struct dsu_patch *other = (const struct dsu_patch *)top;
-    char id[DSU_ID_SHORT];
     dsu_fail(error, DSU_E_REVERT_ORDER, "%s (%s) was applied after it",
              other->name, dsu_id_text(&top->image->identity, id, sizeof(id)));
     return NULL;

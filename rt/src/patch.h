@@ -17,10 +17,10 @@
 
 /** What a request asks for besides the patch itself. */
 struct dsu_terms {
-  uint32_t level;          /* least consistency level, 0: the patch's own */
-  uint64_t deadline_ns;    /* CLOCK_MONOTONIC */
-  bool dry;                /* do everything but the commit */
-  bool (*abandoned)(void); /* whether nobody waits any more; may be null */
+  uint32_t level;       /* least consistency level, 0: the patch's own */
+  uint64_t deadline_ns; /* CLOCK_MONOTONIC */
+  bool dry;             /* do everything but the commit */
+  enum dsu_reason (*give_up)(void); /* see struct dsu_plan */
 };
 
 /** Applies a loaded patch. */

@@ -9,6 +9,9 @@
 
 #include "sha256.h"
 
+#include <cpuid.h>
+#include <immintrin.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -55,23 +58,95 @@ static void compress(uint32_t state[8], const unsigned char *block) {
     state[i] += s[i];
 }
 
-void dsu_sha256(const void *data, size_t size, unsigned char digest[32]) {
+static void compress_all(uint32_t state[8], const unsigned char *blocks,
+                         size_t count) {
+  for (; count; --count, blocks += 64)
+    compress(state, blocks);
+}
+
+/*--- By the processor's own instructions, ten times as fast -----------------*/
+
+static bool has_instructions(void) {
+  enum { SSSE3_SSE41 = 1 << 9 | 1 << 19, SHA = 1 << 29 };
+  unsigned a, b, c, d;
+  return __get_cpuid(1, &a, &b, &c, &d) && (c & SSSE3_SSE41) == SSSE3_SSE41 &&
+         __get_cpuid_count(7, 0, &a, &b, &c, &d) && b & SHA;
+}
+
+#define WITH_SHA __attribute__((target("sha,ssse3,sse4.1")))
+
+/** The next four words of the schedule, from the last sixteen. */
+WITH_SHA static __m128i extend(const __m128i w[4], size_t i) {
+  const __m128i last = w[(i + 3) & 3];
+  const __m128i middle = _mm_alignr_epi8(last, w[(i + 2) & 3], 4);
+  const __m128i first = _mm_sha256msg1_epu32(w[i & 3], w[(i + 1) & 3]);
+  return _mm_sha256msg2_epu32(_mm_add_epi32(first, middle), last);
+}
+
+/** The state is kept as the instructions want it: a, b, e, f and c, d, g, h. */
+WITH_SHA static void compress_fast(__m128i state[2],
+                                   const unsigned char *block) {
+  const __m128i swap = _mm_set_epi64x(0x0c0d0e0f08090a0b, 0x0405060700010203);
+  __m128i abef = state[0], cdgh = state[1], w[4];
+  for (size_t i = 0; i < 16; ++i) {
+    const __m128i *next = (const __m128i *)(block + 16 * i);
+    w[i & 3] =
+        i < 4 ? _mm_shuffle_epi8(_mm_loadu_si128(next), swap) : extend(w, i);
+    const __m128i *constants = (const __m128i *)(round_constants + 4 * i);
+    __m128i sum = _mm_add_epi32(w[i & 3], _mm_loadu_si128(constants));
+    cdgh = _mm_sha256rnds2_epu32(cdgh, abef, sum);
+    abef = _mm_sha256rnds2_epu32(abef, cdgh, _mm_shuffle_epi32(sum, 0x0e));
+  }
+  state[0] = _mm_add_epi32(state[0], abef);
+  state[1] = _mm_add_epi32(state[1], cdgh);
+}
+
+WITH_SHA static void compress_all_fast(uint32_t state[8],
+                                       const unsigned char *blocks,
+                                       size_t count) {
+  const __m128i *in = (const __m128i *)state;
+  __m128i cdab = _mm_shuffle_epi32(_mm_loadu_si128(in), 0xb1);
+  __m128i efgh = _mm_shuffle_epi32(_mm_loadu_si128(in + 1), 0x1b);
+  __m128i s[2] = {_mm_alignr_epi8(cdab, efgh, 8),
+                  _mm_blend_epi16(efgh, cdab, 0xf0)};
+  for (; count; --count, blocks += 64)
+    compress_fast(s, blocks);
+  __m128i feba = _mm_shuffle_epi32(s[0], 0x1b);
+  __m128i dchg = _mm_shuffle_epi32(s[1], 0xb1);
+  __m128i *out = (__m128i *)state;
+  _mm_storeu_si128(out, _mm_blend_epi16(feba, dchg, 0xf0));
+  _mm_storeu_si128(out + 1, _mm_alignr_epi8(dchg, feba, 8));
+}
+
+/*--- The whole --------------------------------------------------------------*/
+
+typedef void compress_fn(uint32_t[8], const unsigned char *, size_t);
+
+static void digest_by(compress_fn *compress_blocks, const void *data,
+                      size_t size, unsigned char digest[32]) {
   uint32_t state[8] = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
                        0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
   const unsigned char *bytes = data;
-  size_t left = size;
-  for (; left >= 64; left -= 64, bytes += 64)
-    compress(state, bytes);
+  const size_t left = size % 64;
+  compress_blocks(state, bytes, size / 64);
   unsigned char tail[128] = {0};
-  memcpy(tail, bytes, left);
+  memcpy(tail, bytes + size - left, left);
   tail[left] = 0x80;
   size_t padded = left < 56 ? 64 : 128;
   uint64_t bits = (uint64_t)size * 8;
   for (unsigned i = 0; i < 8; ++i)
     tail[padded - 1 - i] = (unsigned char)(bits >> (8 * i));
-  compress(state, tail);
-  if (padded == 128)
-    compress(state, tail + 64);
+  compress_blocks(state, tail, padded / 64);
   for (unsigned i = 0; i < 32; ++i)
     digest[i] = (unsigned char)(state[i / 4] >> (24 - 8 * (i % 4)));
+}
+
+void dsu_sha256_portable(const void *data, size_t size,
+                         unsigned char digest[32]) {
+  digest_by(compress_all, data, size, digest);
+}
+
+void dsu_sha256(const void *data, size_t size, unsigned char digest[32]) {
+  digest_by(has_instructions() ? compress_all_fast : compress_all, data, size,
+            digest);
 }

@@ -16,4 +16,8 @@
 /** Writes the 32 bytes of SHA-256 over `size` bytes at `data`. */
 void dsu_sha256(const void *data, size_t size, unsigned char digest[32]);
 
+/** The same without the processor's instructions for it; for tests. */
+void dsu_sha256_portable(const void *data, size_t size,
+                         unsigned char digest[32]);
+
 #endif /* DSU_RT_SHA256_H */

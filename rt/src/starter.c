@@ -3,25 +3,25 @@
 // Part of the DSU project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// See starter.h.  Thread-local data are made by the dynamic linker's own
-function
-// for it, which libc uses, too.  It is not part of the public interface:
-without
-// it, or if something looks different from what is known, there is no helper.
+// See starter.h.  If anything of libc's looks different from what is known,
+// there is no helper.
 //
 //===----------------------------------------------------------------------===*/
 
 #include "starter.h"
 
+#include "descriptor.h"
 #include "memory.h"
+#include "raw_thread.h"
 #include "sys.h"
+#include "thread.h"
+#include "tls.h"
 
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/futex.h>
 #include <pthread.h>
-#include <sched.h>
 #include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -52,8 +52,16 @@ struct thread_head {
 static struct thread_head *helper;   /* null: there is none */
 static _Atomic(uint32_t) *helper_id; /* its thread number, 0 when it has gone */
 static char *helper_stack;
+/* The data as they were before the first helper; null: they are too large. */
+static char *fresh_data;
+static size_t data_size;
+static bool used;
 static void (*helper_work)(void);
+static void (*init_ctype)(void); /* libc's, for isalpha() in an allocator */
 static _Atomic(uint32_t) helper_done;
+static pid_t helper_waiter; /* who waits for it, 0 for nobody */
+static atomic_bool helper_ready;
+static const char *_Atomic helper_unseparated; /* why, or null */
 
 /* They keep books of all threads. */
 extern void __asan_init(void) __attribute__((weak));
@@ -79,16 +87,54 @@ static size_t find_id(void) {
   return own == (uint32_t)dsu_sys_gettid() ? field[2] : 0;
 }
 
-void dsu_starter_init(void) {
-  void *(*allocate)(void *) =
-      (__typeof__(allocate))dlsym(RTLD_DEFAULT, "_dl_allocate_tls");
-  void (*ask_size)(size_t *, size_t *) =
-      (__typeof__(ask_size))dlsym(RTLD_DEFAULT, "_dl_get_tls_static_info");
-  size_t id = find_id(), size, align;
-  if (!allocate || !ask_size || id == 0 || __asan_init || __tsan_init ||
-      __msan_init)
+/** As where the kernel does not keep the thread's processor up to date there:
+    sched_getcpu asks it. */
+static void leave_rseq_out(struct thread_head *head) {
+  enum { CPU_ID = 4, UNKNOWN = -1 }; /* in struct rseq */
+  const ptrdiff_t *offset = dlsym(RTLD_DEFAULT, "__rseq_offset");
+  const unsigned *size = dlsym(RTLD_DEFAULT, "__rseq_size");
+  if (offset && size && *size != 0)
+    *(int32_t *)((char *)head + *offset + CPU_ID) = UNKNOWN;
+}
+
+/** libc's list of the robust locks that a thread holds, empty; it is where the
+    kernel has been told. */
+static void init_robust_list(struct thread_head *head) {
+  struct robust_list_head *own = NULL;
+  size_t size = 0;
+  char *begin = (char *)current_head();
+  if (dsu_sys6(SYS_get_robust_list, 0, (long)&own, (long)&size, 0, 0, 0) != 0 ||
+      size != sizeof(*own) || (char *)own < begin)
     return;
-  ask_size(&size, &align);
+  struct robust_list_head *list =
+      (void *)((char *)head + ((char *)own - begin));
+  list->list.next = &list->list;
+  list->futex_offset = own->futex_offset;
+}
+
+/** What is kept of the helper's data for children of fork. */
+static void remember_data(size_t size) {
+  enum { MOST = 256 << 10 };
+  data_size = 2 * size;
+  fresh_data = data_size <= MOST ? dsu_map(data_size) : NULL;
+  if (fresh_data)
+    memcpy(fresh_data, helper_stack, data_size);
+}
+
+/** Libraries may have put the data of threads away that a child of fork does
+   not have: its helper begins with fresh ones, as a new thread does.  Where
+   libc keeps what it allocates later stays as it is. */
+static void renew_data(void) {
+  void *vector = helper->vector;
+  memcpy(helper_stack, fresh_data, data_size);
+  helper->vector = vector;
+}
+
+void dsu_starter_init(void) {
+  size_t id = find_id(), size, align;
+  if (!dsu_tls_static_block(&size, &align) || id == 0 || __asan_init ||
+      __tsan_init || __msan_init)
+    return;
   size = (size + align + GUARD_SIZE - 1) & -(size_t)GUARD_SIZE;
   /* The data lie below the head, what else libc keeps of a thread above it. */
   char *memory = dsu_map(GUARD_SIZE + STACK_SIZE + 2 * size);
@@ -96,55 +142,45 @@ void dsu_starter_init(void) {
     return;
   dsu_sys6(SYS_mprotect, (long)memory, GUARD_SIZE, PROT_NONE, 0, 0, 0);
   uintptr_t middle = (uintptr_t)memory + GUARD_SIZE + STACK_SIZE + size;
-  struct thread_head *head = allocate((void *)(middle & -align));
+  struct thread_head *head = dsu_tls_allocate((void *)(middle & -align));
   if (!head)
     return;
   head->self_pointer = head->self = head;
   head->multiple_threads = 1;
   head->stack_guard = current_head()->stack_guard;
   head->pointer_guard = current_head()->pointer_guard;
+  leave_rseq_out(head);
+  init_robust_list(head);
+  init_ctype = (void (*)(void))dlsym(RTLD_DEFAULT, "__ctype_init");
   helper_id = (_Atomic(uint32_t) *)((char *)head + id);
   helper_stack = memory + GUARD_SIZE + STACK_SIZE;
   helper = head;
+  remember_data(size);
 }
 
 bool dsu_starter_exists(void) { return helper != NULL; }
 
 void dsu_starter_after_fork(void) {
+  if (used && !fresh_data)
+    helper = NULL;
+  else if (used)
+    renew_data();
+  used = false;
   if (helper)
     atomic_store(helper_id, 0);
 }
 
 /*--- The helper -------------------------------------------------------------*/
 
-__attribute__((used, noreturn)) static void helper_main(void) {
+static void helper_main(void) {
+  atomic_store(&helper_unseparated, dsu_descriptor_separate(helper_waiter));
+  atomic_store(&helper_ready, true);
+  if (init_ctype)
+    init_ctype();
   helper_work();
+  dsu_thread_end();
   atomic_store(&helper_done, 1);
   dsu_sys_futex_wake(&helper_done, 1);
-  for (;;)
-    dsu_sys6(SYS_exit, 0, 0, 0, 0, 0, 0);
-}
-
-/** The kernel clears helper_id when the helper has ended. */
-static long clone_helper(void) {
-  const long flags = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND |
-                     CLONE_THREAD | CLONE_SYSVSEM | CLONE_SETTLS |
-                     CLONE_PARENT_SETTID | CLONE_CHILD_CLEARTID;
-  long result;
-  register long r10 __asm__("r10") = (long)helper_id;
-  register long r8 __asm__("r8") = (long)helper;
-  __asm__ volatile("syscall\n\t"
-                   "testq %%rax, %%rax\n\t"
-                   "jnz 1f\n\t"
-                   "xorl %%ebp, %%ebp\n\t"
-                   "callq *%[main]\n\t"
-                   "ud2\n"
-                   "1:"
-                   : "=a"(result)
-                   : "a"((long)SYS_clone), "D"(flags), "S"(helper_stack),
-                     "d"(helper_id), "r"(r10), "r"(r8), [main] "r"(helper_main)
-                   : "rcx", "r11", "memory");
-  return result;
 }
 
 /** Whether the kernel says that the helper sleeps: in a lock, then. */
@@ -166,27 +202,33 @@ static void wait_for_work(long id) {
   const uint64_t until = dsu_now_ns() + PATIENCE_NS;
   while (!atomic_load(&helper_done)) {
     long error = dsu_sys_futex_wait(&helper_done, 0, &look);
-    if (error == -ETIMEDOUT && (helper_sleeps(id) || dsu_now_ns() > until))
+    if (error == -ETIMEDOUT && atomic_load(&helper_ready) &&
+        (helper_sleeps(id) || dsu_now_ns() > until))
       return;
   }
 }
 
 bool dsu_starter_run(void (*work)(void)) {
-  if (!helper || atomic_load(helper_id) != 0)
-    return false;
+  dsu_starter_wait(); /* the last one is at its very end */
   helper_work = work;
+  used = true;
   atomic_store(&helper_done, 0);
+  atomic_store(&helper_ready, false);
   bool alone = __libc_single_threaded;
+  helper_waiter = alone ? (pid_t)dsu_sys_gettid() : 0;
   if (alone)
     current_head()->multiple_threads = 1;
-  long id = clone_helper();
+  long id = dsu_raw_thread(helper_main, helper_stack, helper, helper_id);
   if (id > 0 && alone)
     wait_for_work(id);
   return id > 0;
 }
 
+const char *dsu_starter_unseparated(void) {
+  return atomic_load(&helper_unseparated);
+}
+
 void dsu_starter_wait(void) {
-  uint32_t id;
-  while (helper && (id = atomic_load(helper_id)) != 0)
-    dsu_sys6(SYS_futex, (long)helper_id, FUTEX_WAIT, id, 0, 0, 0);
+  if (helper)
+    dsu_raw_thread_wait(helper_id);
 }

@@ -5,17 +5,17 @@
 //
 // pthread_create needs memory, and may not be called by a thread that is in an
 // allocator or holds a lock that the allocator wants, which no look at its
-stack
-// can exclude: allocators are application code, have functions of any name, and
-// wait, write and compute with their locks held.  So the thread that a request
-// interrupts does not call it.  It makes a helper, by the system call clone and
-// without memory or locks, and goes on; the helper may wait for what that
-thread
-// holds.
+// stack can exclude: allocators are application code, have functions of any
+// name, and wait, write and compute with their locks held.  So the thread that
+// a request interrupts does not call it.  It makes a helper, by the system call
+// clone and without memory or locks, and goes on; the helper may wait for what
+// that thread holds.
 //
 // The helper is a thread for the kernel only.  Its stack and its thread-local
-// data, by which libc knows who calls, are made when the program starts.  It
-// lives until pthread_create has returned.
+// data, by which libc knows who calls, are made when the program starts, and
+// the next helper uses them again.  libc neither signals nor counts it: setuid
+// does not reach it (credentials.h), and a program's last thread ends the
+// program.
 //
 //===----------------------------------------------------------------------===*/
 
@@ -33,10 +33,15 @@ void dsu_starter_init(void);
 bool dsu_starter_exists(void);
 
 /** Calls `work` in the helper; false if it cannot be made, or has not gone yet.
-    Returns at once, but in a program with one thread: libc takes no locks there
-    before it knows of the second one, so `work` has ended then, or waits for
-    what the calling thread holds.  Async-signal-safe. */
+    The helper gets descriptors of its own first, if it can (descriptor.h), and
+    threads that it makes share these.  Returns at once, but in a program with
+    one thread: libc takes no locks there before it knows of the second one, so
+    `work` has ended then, or waits for what the calling thread holds.
+    Async-signal-safe. */
 bool dsu_starter_run(void (*work)(void));
+
+/** Null if the last helper's descriptors are its own, else why not. */
+const char *dsu_starter_unseparated(void);
 
 /** Waits until the helper has gone.  Called by the thread that it has made. */
 void dsu_starter_wait(void);

@@ -38,8 +38,9 @@ struct dsu_plan {
       not return DSU_OK it has changed nothing.  Null for a dry run (check). */
   enum dsu_reason (*commit)(void *context);
   void *context;
-  uint64_t deadline_ns;    /* CLOCK_MONOTONIC; tried at least once */
-  bool (*abandoned)(void); /* asked before each attempt; null: never is */
+  uint64_t deadline_ns; /* CLOCK_MONOTONIC; tried at least once */
+  /** Asked before each attempt: DSU_OK to make it.  May be null. */
+  enum dsu_reason (*give_up)(void);
 };
 
 /** What happened; for the reply and the log. */
@@ -55,6 +56,9 @@ struct dsu_outcome {
   const char *function; /* identity of the blocked function, or null */
   uint32_t frame;       /* 0 is the innermost */
 };
+
+/** Makes a thread start an agent, if one is wanted (summon.h). */
+void dsu_stop_summon(pid_t tid);
 
 /** Carries out a plan, again with backoff until the deadline.  Called by the
     agent only, one call at a time; the calling thread is not held.  Returns

@@ -9,8 +9,7 @@
 //     (which may be application code), of thread creation, joining or fork;
 //   - the innermost frame is the program's own code, or one of the C library's
 //     plain system call functions, interrupted at its system call, or the
-thread
-//     sleeps in one of those that wait for other threads.
+//     thread sleeps in one of those that wait for other threads.
 //
 //===----------------------------------------------------------------------===*/
 

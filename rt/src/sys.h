@@ -11,6 +11,7 @@
 #ifndef DSU_RT_SYS_H
 #define DSU_RT_SYS_H
 
+#include <errno.h>
 #include <linux/futex.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -36,12 +37,30 @@ static inline long dsu_sys6(long number, long a, long b, long c, long d, long e,
   return result;
 }
 
+/** Signals that libc keeps for itself, to cancel threads and to change the ids
+    of all of them. */
+enum { DSU_LIBC_CANCEL = 32, DSU_LIBC_SETXID = 33 };
+
+/** A signal's bit in the kernel's masks. */
+static inline uint64_t dsu_signal_bit(int number) {
+  return 1ull << (number - 1);
+}
+
 static inline pid_t dsu_sys_gettid(void) {
   return (pid_t)dsu_sys6(SYS_gettid, 0, 0, 0, 0, 0, 0);
 }
 
 static inline pid_t dsu_sys_getpid(void) {
   return (pid_t)dsu_sys6(SYS_getpid, 0, 0, 0, 0, 0, 0);
+}
+
+/** Whether libc would end the program if a thread were made: that happens where
+    it has registered rseq and a filter (seccomp) now forbids it.  The call is
+    one that the kernel never accepts. */
+static inline bool dsu_sys_rseq_forbidden(void) {
+  extern const unsigned __rseq_size __attribute__((weak));
+  return &__rseq_size && __rseq_size != 0 &&
+         dsu_sys6(SYS_rseq, 0, 0, 0, 0, 0, 0) != -EINVAL;
 }
 
 /** Waits while *word == value; 0, -ETIMEDOUT, -EAGAIN or -EINTR. */

@@ -7,7 +7,7 @@
 
 #include "task_list.h"
 
-#include "agent.h"
+#include "request.h"
 #include "sys.h"
 
 #include <errno.h>
@@ -21,7 +21,7 @@
 int dsu_task_open(void) {
   int fd = (int)dsu_sys6(SYS_openat, AT_FDCWD, (long)"/proc/self/task",
                          O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0, 0, 0);
-  int given = fd < 0 ? dsu_agent_task_directory() : -1;
+  int given = fd < 0 ? dsu_request_task_directory() : -1;
   if (given >= 0)
     fd = (int)dsu_sys6(SYS_openat, given, (long)".",
                        O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0, 0, 0);
@@ -66,34 +66,62 @@ bool dsu_task_each(int task_fd, bool (*each)(pid_t tid, void *context),
 
 bool dsu_task_count(int task_fd, size_t *count) {
   struct stat status = {0};
-  if (dsu_sys6(SYS_fstat, task_fd, (long)&status, 0, 0, 0, 0) < 0)
+  const long error =
+      task_fd < 0 ? dsu_sys6(SYS_newfstatat, AT_FDCWD, (long)"/proc/self/task",
+                             (long)&status, 0, 0, 0)
+                  : dsu_sys6(SYS_fstat, task_fd, (long)&status, 0, 0, 0, 0);
+  if (error < 0)
     return false;
   *count = status.st_nlink > 2 ? status.st_nlink - 2 : 0;
   return true;
 }
 
-bool dsu_task_is_gone(int task_fd, pid_t tid, bool *zombie) {
-  if (dsu_sys6(SYS_tgkill, dsu_sys_getpid(), tid, 0, 0, 0, 0) == -ESRCH)
-    return true;
-  char path[32];
-  size_t n = 0, digits = 0;
-  char reversed[16];
+static long ask_for(pid_t tid) {
+  return dsu_sys6(SYS_tgkill, dsu_sys_getpid(), tid, 0, 0, 0, 0);
+}
+
+bool dsu_task_exists(pid_t tid) { return ask_for(tid) == 0; }
+
+void dsu_task_probe(bool all, bool (*each)(pid_t tid, void *context),
+                    void *context) {
+  enum { NEAR = 8192, LAST = 1 << 22 /* the kernel's PID_MAX_LIMIT */ };
+  const pid_t first = dsu_sys_getpid(), newest = dsu_sys_gettid();
+  for (pid_t i = 0; i < (all ? LAST : NEAR); i++) {
+    if (first + i < LAST && dsu_task_exists(first + i) &&
+        !each(first + i, context))
+      return;
+    if (newest > i && dsu_task_exists(newest - i) && !each(newest - i, context))
+      return;
+  }
+}
+
+/** Writes "NUMBER/exe"; `end` is just behind the text. */
+static void write_exe_name(char *end, pid_t tid, char **begin) {
+  static const char file[] = "/exe";
+  char *at = end - sizeof(file);
+  memcpy(at, file, sizeof(file));
   for (pid_t rest = tid; rest; rest /= 10)
-    reversed[digits++] = (char)('0' + rest % 10);
-  while (digits)
-    path[n++] = reversed[--digits];
-  memcpy(path + n, "/stat", 6);
-  int fd = (int)dsu_sys6(SYS_openat, task_fd, (long)path, O_RDONLY | O_CLOEXEC,
-                         0, 0, 0);
-  if (fd < 0)
-    return fd == -ENOENT;
-  char text[128];
-  long got = dsu_sys6(SYS_read, fd, (long)text, sizeof text - 1, 0, 0, 0);
-  dsu_sys6(SYS_close, fd, 0, 0, 0, 0, 0);
-  if (got <= 0)
-    return got == -ESRCH;
-  text[got] = 0;
-  const char *end = strrchr(text, ')');
-  *zombie = end && end[2] == 'Z';
-  return end && (end[2] == 'Z' || end[2] == 'X');
+    *--at = (char)('0' + rest % 10);
+  *begin = at;
+}
+
+/** Whether the kernel can say which program a thread runs: it cannot once the
+    thread has given its memory up; -errno otherwise.  Opens nothing. */
+static long look_at_exe(int task_fd, pid_t tid) {
+  static const char directory[] = "/proc/self/task/";
+  enum { LENGTH = sizeof(directory) - 1 };
+  char path[LENGTH + 24], target[1], *name;
+  write_exe_name(path + sizeof(path), tid, &name);
+  if (task_fd < 0) {
+    name -= LENGTH;
+    memcpy(name, directory, LENGTH);
+  }
+  return dsu_sys6(SYS_readlinkat, task_fd < 0 ? AT_FDCWD : task_fd, (long)name,
+                  (long)target, sizeof(target), 0, 0);
+}
+
+bool dsu_task_is_gone(int task_fd, pid_t tid) {
+  return ask_for(tid) == -ESRCH ||
+         (look_at_exe(task_fd, tid) == -ENOENT &&
+          look_at_exe(task_fd, (pid_t)dsu_sys_gettid()) > 0);
 }

@@ -26,11 +26,22 @@ bool dsu_task_each(int task_fd, bool (*each)(pid_t tid, void *context),
                    void *context);
 
 /** How many threads there are, counted by the kernel in one piece: the
-    directory's link count is 2 and that number. */
+    directory's link count is 2 and that number.  -1 for task_fd: without a
+    descriptor, where /proc can be reached. */
 bool dsu_task_count(int task_fd, size_t *count);
 
+/** Calls each(tid) for threads of the process, found without a descriptor: the
+    kernel is asked for the numbers that follow the process' own and for those
+    before the caller's, which is new, until the callback returns false.  Some
+    thousands take a millisecond, all that there can be half a second. */
+void dsu_task_probe(bool all, bool (*each)(pid_t tid, void *context),
+                    void *context);
+
+/** Whether there is such a thread. */
+bool dsu_task_exists(pid_t tid);
+
 /** Whether a thread has ended.  A main thread that has stays as a zombie, which
-    the kernel still counts. */
-bool dsu_task_is_gone(int task_fd, pid_t tid, bool *zombie);
+    exists and is counted.  -1 for task_fd as above; opens no descriptor. */
+bool dsu_task_is_gone(int task_fd, pid_t tid);
 
 #endif /* DSU_RT_TASK_LIST_H */

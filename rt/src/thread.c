@@ -77,6 +77,11 @@ static void at_thread_exit(void *record) {
   dsu_thread_forget(record);
 }
 
+void dsu_thread_end(void) {
+  if (dsu_self_record)
+    at_thread_exit(dsu_self_record);
+}
+
 void dsu_thread_init(void) {
   have_exit_key = pthread_key_create(&exit_key, at_thread_exit) == 0;
 }

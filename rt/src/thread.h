@@ -83,6 +83,9 @@ extern DSU_TLS struct dsu_thread *dsu_self_record;
 /** Called once by the runtime's constructor. */
 void dsu_thread_init(void);
 
+/** What libc does at a thread's end, for one that libc does not know. */
+void dsu_thread_end(void);
+
 /** Claims a record for the calling thread.  Null without memory: the caller
     then goes on without a window.  Async-signal-safe, as poll is. */
 struct dsu_thread *dsu_thread_register(void);

@@ -7,17 +7,22 @@
 
 #include "unwind.h"
 
+#include "fork.h"
 #include "image.h"
+#include "segment.h"
 
 #include <dlfcn.h>
 #include <errno.h>
 #include <libunwind.h>
 #include <stddef.h>
+#include <string.h>
 #include <sys/auxv.h>
+#include <sys/syscall.h>
 
 enum { MAX_FRAMES = 65536, MAX_ENTRIES = 4 };
 
-/* Starts of the functions in which stacks begin: _start, clone, clone3. */
+/* Starts of the functions in which stacks begin: _start, and what new threads
+   of clone and clone3 run first. */
 static uintptr_t entries[MAX_ENTRIES];
 static unsigned entry_count;
 
@@ -204,29 +209,59 @@ static uintptr_t function_at(uintptr_t address) {
   return function_start(&cursor);
 }
 
+/* Where a thread begins that libc makes by this system call.  Unwind
+   information ends before the call, as it is wrong for the child, and begins
+   anew where the child does, in its outermost frame: elsewhere it goes on. */
+static void learn_thread_start(const struct dsu_segment *libc,
+                               uint32_t number) {
+  enum { MOVE = 5, GAP = 64 };
+  unsigned char call[] = {0xb8, 0, 0, 0, 0, 0x0f, 0x05}; /* mov; syscall */
+  memcpy(call + 1, &number, sizeof(number));
+  const char *next = (const char *)libc->begin, *hit;
+  const char *end = (const char *)libc->end;
+  for (; (hit = memmem(next, (size_t)(end - next), call, sizeof(call)));
+       next = hit + 1) {
+    const uintptr_t in_call = (uintptr_t)hit + MOVE + 1;
+    if (function_at(in_call))
+      continue;
+    for (uintptr_t at = in_call + 1; at != in_call + GAP; ++at)
+      if (function_at(at) == at) {
+        add_entry(at);
+        break;
+      }
+  }
+}
+
+static void learn_thread_starts(const struct dsu_segment *code) {
+  learn_thread_start(code, SYS_clone);
+  learn_thread_start(code, SYS_clone3);
+}
+
+static bool learn_entries(void) {
+  struct dsu_segment libc;
+  if (!dsu_segment_of((uintptr_t)dlsym(RTLD_DEFAULT, "__libc_start_main"),
+                      &libc))
+    return false;
+  add_entry(function_at(getauxval(AT_ENTRY)));
+  const unsigned before = entry_count;
+  /* Both lie next to each other: to read all of libc takes milliseconds. */
+  enum { NEAR = 1 << 14 };
+  const uintptr_t clone = (uintptr_t)dlsym(RTLD_NEXT, "clone");
+  struct dsu_segment part = libc;
+  if (clone > libc.begin + NEAR && clone < libc.end - NEAR) {
+    part.begin = clone - NEAR;
+    part.end = clone + NEAR;
+  }
+  learn_thread_starts(&part);
+  if (entry_count < before + 2)
+    learn_thread_starts(&libc);
+  return entry_count > before;
+}
+
 bool dsu_unwind_learn_entries(void) {
   static bool learned;
-  if (learned)
-    return true;
-  add_entry(function_at(getauxval(AT_ENTRY)));
-  add_entry(function_at((uintptr_t)dlsym(RTLD_DEFAULT, "clone")));
-  unsigned before = entry_count;
-  unw_context_t here;
-  unw_cursor_t cursor;
-  if (unw_getcontext(&here) != UNW_ESUCCESS ||
-      unw_init_local(&cursor, &here) != UNW_ESUCCESS)
-    return false;
-  uintptr_t outermost = 0;
-  do
-    outermost = function_start(&cursor);
-  while (unw_step(&cursor) > 0);
-  add_entry(outermost);
-  /* The thread's own outermost function has to be clone or clone3; both lie
-     in the C library. */
-  Dl_info mine, libc;
-  learned = before > 0 && outermost != 0 &&
-            dladdr((void *)outermost, &mine) != 0 &&
-            dladdr(dlsym(RTLD_DEFAULT, "clone"), &libc) != 0 &&
-            mine.dli_fbase == libc.dli_fbase;
+  dsu_fork_lock(); /* it asks the dynamic linker, whose lock a child inherits */
+  learned = learned || learn_entries();
+  dsu_fork_unlock();
   return learned;
 }

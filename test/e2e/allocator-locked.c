@@ -11,6 +11,9 @@
 // RUN: %drive %t.1 'ask thread' 'ask malloc' 'apply %t.so' 'ask value' | FileCheck %s
 // RUN: %drive %t.1 'ask thread' 'ask sleep' 'apply %t.so' 'ask value' | FileCheck %s
 //
+// Of a robust lock libc keeps a list in the data of the thread that holds it.
+// RUN: %drive --args=robust %t.1 'ask thread' 'ask compute' 'apply %t.so' 'ask value' | FileCheck %s
+//
 // What was made for the last request is used up before the next one.
 // RUN: %drive %t.1 'ask thread' 'run dsuctl status $PID >/dev/null' 'ask small' 'ask compute' 'apply %t.so' \
 // RUN:   'ask value' | FileCheck %s
@@ -118,4 +121,16 @@ void answer(const char *line) {
   }
 }
 
-int main(void) { return serve(); }
+static void make_robust(void) {
+  pthread_mutexattr_t attributes;
+  pthread_mutexattr_init(&attributes);
+  pthread_mutexattr_setrobust(&attributes, PTHREAD_MUTEX_ROBUST);
+  pthread_mutex_init(&lock, &attributes);
+}
+
+int main(int argc, char **argv) {
+  (void)argv;
+  if (argc > 1)
+    make_robust();
+  return serve();
+}

@@ -13,7 +13,7 @@
 // RUN:   'run %python %inputs/poke.py $PID $PROGRAM value eb' \
 // RUN:   'ask value' 'revert' 'ask value' | FileCheck %s
 //
-// CHECK:      dsuctl: process {{[0-9]+}}: the program's code cannot be changed: {{(.*;)?}}value begins with cc {{..}}: a breakpoint?
+// CHECK:      dsuctl: process {{[0-9]+}}: the program's code cannot be changed: {{(.*;)?}}value begins with cc {{..}}, as if there were a breakpoint
 // CHECK-NEXT: What to do: take breakpoints of debuggers out
 // CHECK-NEXT: exit 8
 // CHECK-NEXT: unchanged
@@ -25,13 +25,13 @@
 // CHECK-NEXT: value: 2
 //
 // CHECK-NEXT: eb
-// CHECK-NEXT: {{.*}};value begins with cc f6: a breakpoint?
+// CHECK-NEXT: {{.*}};value begins with cc f6, as if there were a breakpoint
 // CHECK:      exit 8
 //
 // Nor is it taken for granted if it has been taken out in the meantime, by what
 // was there before the update.
 // CHECK-NEXT: cc
-// CHECK-NEXT: {{.*}};value begins with {{..}} f6: a breakpoint?
+// CHECK-NEXT: {{.*}};value begins with {{..}} f6, as if there were a breakpoint
 // CHECK:      exit 8
 // CHECK-NEXT: {{[0-9a-f][0-9a-f]$}}
 // CHECK-NEXT: value: 2

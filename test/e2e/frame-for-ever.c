@@ -7,7 +7,7 @@
 //
 // CHECK:      a: old 1
 // CHECK-NEXT: dsuctl: process {{[0-9]+}}: a function that the patch changes is on a stack: thread {{[0-9]+}} ({{.*}}): {{.*}}frame-for-ever.c;for_ever in frame {{[0-9]+}}; tried {{[0-9]+}} times in {{[0-9]+}} ms.
-// CHECK-NEXT: What to do: try again with --wait or a longer --timeout; a function that never returns needs a patch that does not change what it may still run.
+// CHECK-NEXT: What to do: try again with --wait or a longer --timeout; a function that never returns, or in which idle threads wait, needs a patch that does not change what it may still run: put the change into what it calls.
 // CHECK-NEXT: exit 4
 // CHECK-NEXT: unchanged
 // CHECK-NEXT: a: old 2

@@ -1,6 +1,6 @@
 // A program of one file, built without LTO, is updated all the same.
 //
-// RUN: %dsu-cc --dsu-no-lto %s -o %t.1 && %dsu-cc --dsu-no-lto -DV2 %s -o %t.2
+// RUN: %dsu-cc --dsu-no-lto %inputs/kept-state.c -o %t.1 && %dsu-cc --dsu-no-lto -DV2 %inputs/kept-state.c -o %t.2
 // RUN: dsu-diff %t.1.dsu.bc %t.2.dsu.bc -o %t.so
 // RUN: %drive %t.1 'ask 5' 'apply %t.so' 'ask 5' 'revert' 'ask 5' | FileCheck %s
 //
@@ -10,21 +10,3 @@
 // CHECK:      exit 0
 // CHECK-NEXT: 5: 6 after 3
 // CHECK-NEXT: serving
-#include "serve.h"
-
-static int calls;
-
-static NOINLINE int value(int x) {
-#ifdef V2
-  return 3 * x;
-#else
-  return x + 1;
-#endif
-}
-
-void answer(const char *line) {
-  ++calls;
-  say("%d after %d", value(atoi(line)), calls);
-}
-
-int main(void) { return serve(); }

@@ -3,7 +3,7 @@
 // variables is kept through both patches, and through their reverts.
 //
 // RUN: mkdir -p %t.d.1 %t.d.2 %t.d.3
-// RUN: cp %s %t.d.1/server.c && cp %s %t.d.2/server.c && cp %s %t.d.3/server.c
+// RUN: cp %inputs/kept-state.c %t.d.1/server.c && cp %inputs/kept-state.c %t.d.2/server.c && cp %inputs/kept-state.c %t.d.3/server.c
 // RUN: %dsu-cc %t.d.1/server.c -o %t.1 && %dsu-cc -DV2 %t.d.2/server.c -o %t.2
 // RUN: %dsu-cc -DV2 -DV3 %t.d.3/server.c -o %t.3
 // RUN: dsu-diff %t.1.dsu.bc %t.2.dsu.bc -o %t.12.dsu.so | FileCheck %s --check-prefix=REPORT
@@ -26,23 +26,3 @@
 // CHECK:      exit 0
 // CHECK-NEXT: 5: 6 after 5
 // CHECK-NEXT: serving
-#include "serve.h"
-
-static int calls;
-
-static NOINLINE int value(int x) {
-#ifdef V3
-  return 3 * x + 1;
-#elif defined(V2)
-  return 3 * x;
-#else
-  return x + 1;
-#endif
-}
-
-void answer(const char *line) {
-  ++calls;
-  say("%d after %d", value(atoi(line)), calls);
-}
-
-int main(void) { return serve(); }

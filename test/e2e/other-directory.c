@@ -1,7 +1,7 @@
 // The two versions are built in directories of their own: with --dsu-root sources
 // are known relative to it, so internal functions and variables correspond.
 //
-// RUN: mkdir -p %t.d.1 %t.d.2 && cp %s %t.d.1/server.c && cp %s %t.d.2/server.c
+// RUN: mkdir -p %t.d.1 %t.d.2 && cp %inputs/kept-state.c %t.d.1/server.c && cp %inputs/kept-state.c %t.d.2/server.c
 // RUN: cd %t.d.1 && %dsu-cc --dsu-root=%t.d.1 %t.d.1/server.c -o server
 // RUN: cd %t.d.2 && %dsu-cc --dsu-root=%t.d.2 -DV2 %t.d.2/server.c -o server
 // RUN: cd %t.d.1 && dsu-diff server.dsu.bc %t.d.2/server.dsu.bc -o fix.dsu.so | FileCheck %s --check-prefix=REPORT
@@ -16,21 +16,3 @@
 // CHECK:      exit 0
 // CHECK-NEXT: 5: 6 after 3
 // CHECK-NEXT: serving
-#include "serve.h"
-
-static int calls;
-
-static NOINLINE int value(int x) {
-#ifdef V2
-  return 3 * x;
-#else
-  return x + 1;
-#endif
-}
-
-void answer(const char *line) {
-  ++calls;
-  say("%d after %d", value(atoi(line)), calls);
-}
-
-int main(void) { return serve(); }

@@ -11,8 +11,8 @@
 // CHECK:      5: part 6 of 1
 // CHECK:      exit 0
 // CHECK-NEXT: 5: part 15 of 2
-// CHECK-DAG:  image {{.*}}shared-library.c
-// CHECK-DAG:  image {{.*}}part.c
+// CHECK-DAG:  image shared-library.c.tmp.1:
+// CHECK-DAG:  image libpart.so:
 // CHECK:      exit 0
 // CHECK:      exit 0
 // CHECK-NEXT: 5: part 6 of 3

@@ -16,36 +16,10 @@
 // CHECK:      exit 0
 // CHECK-NEXT: main: 13
 // CHECK-NEXT: serving
-#include "serve.h"
-#include <pthread.h>
-#include <semaphore.h>
+#include "tls-threads.h"
 
 int tls_step(void);
 
-static sem_t asked, answered;
+static int step(void) { return tls_step(); }
 
-static void *other(void *unused) {
-  for (;;) {
-    sem_wait(&asked);
-    say("%d", tls_step());
-    sem_post(&answered);
-  }
-  return unused;
-}
-
-void answer(const char *line) {
-  if (line[0] == 'm') {
-    say("%d", tls_step());
-    return;
-  }
-  sem_post(&asked);
-  sem_wait(&answered);
-}
-
-int main(void) {
-  pthread_t thread;
-  sem_init(&asked, 0, 0);
-  sem_init(&answered, 0, 0);
-  pthread_create(&thread, NULL, other, NULL);
-  return serve();
-}
+void answer(const char *line) { ask_thread(line); }

@@ -5,6 +5,8 @@
 //
 // talk PID WHAT [FILE]: calls the agent as dsuctl does and sends it WHAT.
 // Prints the reason and detail of the answer, or that there was none.
+// talk PID absent: calls for as many clients as can be waited for, none of which
+// ever comes.
 //
 //===----------------------------------------------------------------------===*/
 
@@ -20,11 +22,15 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-static int call(pid_t pid) {
-  unsigned nonce = (unsigned)getpid() + 100000;
+static void send_signal(pid_t pid, unsigned nonce) {
   union sigval value = {.sival_int = (int)nonce};
   if (sigqueue(pid, SIGRTMAX - DSU_SIGNAL_FROM_MAX, value) != 0)
     exit(3);
+}
+
+static int call(pid_t pid) {
+  unsigned nonce = (unsigned)getpid() + 100000;
+  send_signal(pid, nonce);
   int fd = socket(AF_UNIX, SOCK_STREAM, 0);
   struct sockaddr_un address = {.sun_family = AF_UNIX};
   int length =
@@ -71,6 +77,11 @@ static void print_answer(int fd) {
 int main(int argc, char **argv) {
   const char *what = argc > 2 ? argv[2] : "";
   signal(SIGPIPE, SIG_IGN);
+  if (strcmp(what, "absent") == 0) {
+    for (unsigned client = 1; client <= 8; ++client)
+      send_signal(atoi(argv[1]), (unsigned)getpid() + client * 100000);
+    return 0;
+  }
   int fd = call(atoi(argv[1]));
   struct dsu_request request = {.magic = (uint32_t)DSU_REQUEST_MAGIC,
                                 .abi_version = DSU_ABI_VERSION,

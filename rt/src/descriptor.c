@@ -1,0 +1,73 @@
+/*===- descriptor.c - the agent's own descriptors -------------------------===//
+//
+// Part of the DSU project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===*/
+
+#include "descriptor.h"
+
+#include "fault.h"
+#include "hold.h"
+#include "sys.h"
+
+#include <fcntl.h>
+#include <linux/close_range.h>
+
+/* Few programs have so many open, and there is usually room up to 1024. */
+enum { LOWEST_DESCRIPTOR = 3, FIRST_CHOICE = 1000 };
+
+static bool separate(void) {
+  return dsu_sys6(SYS_close_range, 0, UINT32_MAX, CLOSE_RANGE_UNSHARE, 0, 0,
+                  0) == 0;
+}
+
+const char *dsu_descriptor_separate(pid_t waiting) {
+  static const char kernel[] =
+      "the system call close_range fails; it needs "
+      "Linux 5.9, and a filter (seccomp) may forbid it";
+  enum { NEAR = 2, TRIES = 4, PAUSE_NS = 200000 }; /* threads come and go */
+  struct timespec pause = {.tv_nsec = PAUSE_NS};
+  struct dsu_outcome outcome = {.reason = DSU_OK};
+  if (dsu_fault_point("own-descriptors"))
+    return kernel;
+  for (int i = 1; i <= TRIES; ++i) {
+    if (dsu_hold_prepare_unlisted(waiting, i > NEAR) != DSU_OK)
+      return "there is no memory";
+    bool held = dsu_hold_all(-1, &outcome) == DSU_OK;
+    bool done = held && separate();
+    dsu_hold_release();
+    if (held)
+      return done ? NULL : kernel;
+    dsu_sys6(SYS_nanosleep, (long)&pause, 0, 0, 0, 0, 0);
+    pause.tv_nsec *= 4;
+  }
+  return outcome.function ? "the system call membarrier fails; a filter "
+                            "(seccomp) may forbid it"
+                          : "a thread cannot be stopped";
+}
+
+int dsu_descriptor_move(int fd) {
+  if (fd < 0)
+    return -1;
+  long moved = dsu_sys6(SYS_fcntl, fd, F_DUPFD_CLOEXEC, FIRST_CHOICE, 0, 0, 0);
+  if (moved < 0)
+    moved =
+        dsu_sys6(SYS_fcntl, fd, F_DUPFD_CLOEXEC, LOWEST_DESCRIPTOR, 0, 0, 0);
+  if (moved < 0 && fd >= LOWEST_DESCRIPTOR)
+    return fd;
+  dsu_descriptor_close(&fd);
+  return moved < 0 ? -1 : (int)moved;
+}
+
+void dsu_descriptor_close(int *fd) {
+  if (*fd >= 0)
+    dsu_sys6(SYS_close, *fd, 0, 0, 0, 0, 0);
+  *fd = -1;
+}
+
+int dsu_poll_until(struct pollfd *fds, unsigned count, uint64_t until_ns) {
+  uint64_t now = dsu_now_ns();
+  uint64_t left_ms = now < until_ns ? (until_ns - now + 999999) / 1000000 : 0;
+  return (int)dsu_sys6(SYS_poll, (long)fds, count, (long)left_ms, 0, 0, 0);
+}
