@@ -217,6 +217,7 @@ Error Update::analyze() {
   claimLabelTables();
   judgeLabels();
   judgeNames();
+  judgeAliases();
   if (Error E = judgeCallSites())
     return E;
   judgeImports();
@@ -481,17 +482,31 @@ void Update::judgeNames() {
                           "give it to the assembly as an operand, or restart "
                           "the program"});
     }
-  const Correspondence &Pairs = Code->correspondence();
-  for (const std::string &Key : Pairs.newKeys()) {
-    const auto *AliasOld = dyn_cast_or_null<GlobalAlias>(Pairs.findOld(Key));
-    const auto *AliasNew = dyn_cast_or_null<GlobalAlias>(Pairs.findNew(Key));
-    if (AliasOld && AliasNew && !Pairs.corresponds(Key))
-      Result.Found.add(
-          {Finding::Refusal, "alias-target", Key,
-           "the alias '" + Key + "' leads to something else than before, and " +
-               "whoever knows its address goes on as before",
-           "", "leave it and add a new one, or restart the program"});
+}
+
+/// The optimizer puts what an alias leads to in its place: the sources, too.
+void Update::judgeAliases() {
+  std::set<std::string> Elsewhere;
+  for (const FunctionChanges *Changes : {Code.get(), Source.get()}) {
+    const Correspondence &Pairs = Changes->correspondence();
+    for (const std::string &Key : Pairs.newKeys()) {
+      const auto *AliasOld = dyn_cast_or_null<GlobalAlias>(Pairs.findOld(Key));
+      const auto *AliasNew = dyn_cast_or_null<GlobalAlias>(Pairs.findNew(Key));
+      if (!AliasOld || !AliasNew)
+        continue;
+      const GlobalObject *To = AliasOld->getAliaseeObject();
+      const GlobalObject *ToNew = AliasNew->getAliaseeObject();
+      if ((Changes == Code.get() && !Pairs.corresponds(Key)) || !To || !ToNew ||
+          identityKey(*To) != identityKey(*ToNew))
+        Elsewhere.insert(Key);
+    }
   }
+  for (const std::string &Key : Elsewhere)
+    Result.Found.add(
+        {Finding::Refusal, "alias-target", Key,
+         "the alias '" + Key + "' leads to something else than before, and " +
+             "whoever knows its address goes on as before",
+         "", "leave it and add a new one, or restart the program"});
 }
 
 std::string Update::binaryPath() const {

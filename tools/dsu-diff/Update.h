@@ -87,6 +87,7 @@ private:
   void claimLabelTables();
   void judgeLabels();
   void judgeNames();
+  void judgeAliases();
   void judgeLifelong();
   void judgeCoupled();
   void decide();
