@@ -3,8 +3,9 @@
 # Part of the DSU project, under the Apache License v2.0 with LLVM Exceptions.
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #
-# Three times of an update, all in microseconds:
+# Four times of an update, all in microseconds:
 #
+#   start   for how long threads were held when the agent started, by the runtime
 #   held    from the first thread stopped to the last released, by the runtime
 #   flip    the commit alone, by the runtime
 #   total   from request to applied, as the user sees it: the whole run of
@@ -20,7 +21,7 @@ import time
 import figures
 import setting
 
-TIMES = ("held", "flip", "total")
+TIMES = ("start", "held", "flip", "total")
 PERCENTS = ((50, "p50"), (99, "p99"), (100, "max"))
 
 
@@ -37,6 +38,7 @@ def call(*words):
     if done.returncode != 0:
         sys.exit(f"bench: error: {' '.join(command)} was refused: {json.dumps(reply)}")
     return {
+        "start": reply["start_held_us"],
         "held": reply["held_us"],
         "flip": reply["flip_us"],
         "total": total,
@@ -73,7 +75,7 @@ HEAD = [f"{time} {label}" for time in TIMES for _, label in PERCENTS]
 
 
 def cells(results):
-    """Percentiles of the three times, as table cells."""
+    """Percentiles of the times, as table cells."""
     row = []
     for time in TIMES:
         values = [result[time] for result in results]

@@ -9,6 +9,7 @@
 
 #include "control.h"
 
+#include "descriptor.h"
 #include "log.h"
 #include "patch.h"
 #include "request.h"
@@ -251,6 +252,7 @@ static void put_outcome(struct dsu_json *reply,
   dsu_json_number(reply, "threads", outcome->threads);
   dsu_json_micros(reply, "held_us", outcome->held_ns);
   dsu_json_micros(reply, "flip_us", outcome->flip_ns);
+  dsu_json_micros(reply, "start_held_us", dsu_descriptor_held_ns());
 }
 
 /** The same refusal is not told again for a while: who waits asks many times a

@@ -22,6 +22,10 @@ static bool separate(void) {
                   0) == 0;
 }
 
+static uint64_t longest_ns;
+
+uint64_t dsu_descriptor_held_ns(void) { return longest_ns; }
+
 const char *dsu_descriptor_separate(pid_t waiting) {
   static const char kernel[] =
       "the system call close_range fails; it needs "
@@ -31,12 +35,16 @@ const char *dsu_descriptor_separate(pid_t waiting) {
   struct dsu_outcome outcome = {.reason = DSU_OK};
   if (dsu_fault_point("own-descriptors"))
     return kernel;
+  longest_ns = 0;
   for (int i = 1; i <= TRIES; ++i) {
     if (dsu_hold_prepare_unlisted(waiting, i > NEAR) != DSU_OK)
       return "there is no memory";
+    const uint64_t begin_ns = dsu_now_ns();
     bool held = dsu_hold_all(-1, &outcome) == DSU_OK;
     bool done = held && separate();
     dsu_hold_release();
+    const uint64_t held_ns = dsu_now_ns() - begin_ns;
+    longest_ns = held_ns > longest_ns ? held_ns : longest_ns;
     if (held)
       return done ? NULL : kernel;
     dsu_sys6(SYS_nanosleep, (long)&pause, 0, 0, 0, 0, 0);

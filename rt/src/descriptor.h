@@ -24,6 +24,9 @@
     Null; or the reason why nothing was done, for the log. */
 const char *dsu_descriptor_separate(pid_t waiting);
 
+/** For how long that held them, in nanoseconds; the longest try. */
+uint64_t dsu_descriptor_held_ns(void);
+
 /** Moves a descriptor away from the numbers to which the program's allocator,
     or the dynamic linker, may print; close-on-exec.  The number may stay as it
    is, but is never 0 to 2; -1 if that cannot be had. */
