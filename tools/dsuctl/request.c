@@ -379,7 +379,7 @@ json_t *request_send(const struct process *process,
   /* One agent can hand over to another before it has read the request. */
   while (!reply) {
     reply = connect_agent(process, nonce, answer_ms, &fd);
-    if (reply)
+    if (reply || fd < 0)
       break;
     uint64_t now = now_ms();
     uint32_t left = now < until_ms ? (uint32_t)(until_ms - now) : 0;
