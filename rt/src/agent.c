@@ -31,6 +31,7 @@
 
 #include "credentials.h"
 #include "descriptor.h"
+#include "flush.h"
 #include "log.h"
 #include "patch.h"
 #include "request.h"
@@ -44,7 +45,6 @@
 #include <signal.h>
 #include <stdio.h>
 #include <sys/prctl.h>
-#include <sys/single_threaded.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -54,9 +54,7 @@
 enum {
   RING_SIZE = 8,
   CONNECT_MS = 5000, /* a client that has signalled has to come */
-  LOOK_MS = 10,      /* how often the ring is looked at meanwhile */
-  STACK_SIZE = 256 << 10,
-  MAX_STACK_SIZE = 64 << 20
+  LOOK_MS = 10       /* how often the ring is looked at meanwhile */
 };
 
 static _Atomic(uint64_t) ring[RING_SIZE];
@@ -115,33 +113,6 @@ static void block_signals(uint64_t *saved) {
   change_mask(SIG_UNBLOCK, faults, NULL);
 }
 
-static void *agent_main(void *unused) {
-  (void)unused;
-  dsu_starter_wait();
-  serve_all();
-  return NULL;
-}
-
-/** Programs with much thread-local data need a larger stack: it holds them. */
-static int create_thread(void) {
-  if (dsu_sys_rseq_forbidden())
-    return EPERM;
-  pthread_attr_t attributes;
-  pthread_t thread;
-  int error = pthread_attr_init(&attributes);
-  if (error)
-    return error;
-  pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-  error = EINVAL;
-  for (size_t size = STACK_SIZE; error == EINVAL && size <= MAX_STACK_SIZE;
-       size *= 4) {
-    pthread_attr_setstacksize(&attributes, size);
-    error = pthread_create(&thread, &attributes, agent_main, NULL);
-  }
-  pthread_attr_destroy(&attributes);
-  return error;
-}
-
 /** There will be no agent for those who have called. */
 static void give_up(const char *why) {
   for (int i = 0; i < RING_SIZE; ++i)
@@ -150,19 +121,39 @@ static void give_up(const char *why) {
   dsu_log_in_memory("no agent: %s", why);
 }
 
-/** For a program with one thread, whose libc has to learn of a second one
-   before that may run, and where there is no helper.  The thread gets this
-   one's mask; setuid waits until all threads have had its signal, so that is
-   not blocked, even if it was where the request came. */
-static void create(void) {
-  change_mask(SIG_UNBLOCK, dsu_signal_bit(DSU_LIBC_SETXID), NULL);
-  int error = create_thread();
-  if (!error)
-    return;
+static void serve_unless(int error) {
   char words[80];
+  if (!error) {
+    serve_all();
+    return;
+  }
   snprintf(words, sizeof(words), "a thread cannot be made (%s)",
            strerrorname_np(error));
   give_up(words);
+}
+
+static void *agent_main(void *unused) {
+  serve_all();
+  return unused;
+}
+
+/** Where there can be no helper (starter.h).  The thread gets this one's mask;
+    setuid waits until all threads have had its signal, so that is not blocked,
+    even if it was where the request came. */
+static void create(void) {
+  enum { STACK_SIZE = 256 << 10 };
+  pthread_attr_t attributes;
+  pthread_t thread;
+  change_mask(SIG_UNBLOCK, dsu_signal_bit(DSU_LIBC_SETXID), NULL);
+  int error = dsu_sys_rseq_forbidden() ? EPERM : pthread_attr_init(&attributes);
+  if (!error) {
+    pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+    pthread_attr_setstacksize(&attributes, STACK_SIZE);
+    error = pthread_create(&thread, &attributes, agent_main, NULL);
+    pthread_attr_destroy(&attributes);
+  }
+  if (error)
+    serve_unless(error);
 }
 
 void dsu_agent_start(void) {
@@ -177,7 +168,7 @@ void dsu_agent_start(void) {
   started_by = (pid_t)dsu_sys_gettid();
   if (!dsu_starter_exists()) {
     create();
-  } else if (!dsu_starter_run(__libc_single_threaded ? create : serve_all)) {
+  } else if (!dsu_starter_run(serve_unless)) {
     /* The client calls again. */
     atomic_store(&running, false);
     atomic_store(&wanted, true);
@@ -323,8 +314,7 @@ static bool serve_round(void) {
 
 static void serve_all(void) {
   prctl(PR_SET_NAME, "dsu-agent");
-  const char *shared = dsu_starter_exists() ? dsu_starter_unseparated()
-                                            : dsu_descriptor_separate(0);
+  const char *shared = dsu_descriptor_separate();
   if (shared) {
     char words[160];
     snprintf(words, sizeof(words), "it cannot have descriptors of its own: %s",
@@ -351,6 +341,7 @@ static void serve_all(void) {
 void dsu_agent_after_fork(void) {
   atomic_store(&running, false);
   dsu_starter_after_fork();
+  dsu_flush_after_fork();
   /* A request to the child can have come before this. */
   bool asked = false;
   for (int i = 0; i < RING_SIZE; ++i) {

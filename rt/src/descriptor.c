@@ -8,6 +8,7 @@
 #include "descriptor.h"
 
 #include "fault.h"
+#include "flush.h"
 #include "hold.h"
 #include "sys.h"
 
@@ -26,33 +27,53 @@ static uint64_t longest_ns;
 
 uint64_t dsu_descriptor_held_ns(void) { return longest_ns; }
 
-const char *dsu_descriptor_separate(pid_t waiting) {
+enum result { DONE, NOT_HELD, HARMFUL, FAILED };
+
+static enum result try_once(struct dsu_outcome *outcome, const char **harm,
+                            uint64_t *held_ns) {
+  const uint64_t begin_ns = dsu_now_ns();
+  enum result result = dsu_hold_all(-1, outcome) != DSU_OK ? NOT_HELD
+                       : (*harm = dsu_flush_judge())       ? HARMFUL
+                       : separate()                        ? DONE
+                                                           : FAILED;
+  dsu_hold_release();
+  *held_ns = dsu_now_ns() - begin_ns;
+  longest_ns = *held_ns > longest_ns ? *held_ns : longest_ns;
+  return result;
+}
+
+/** Threads that could not be held have held up the others: these get more time
+    than that took. */
+static void pause_after(uint64_t held_ns) {
+  enum { LEAST_NS = 200000, SHARE = 4 };
+  uint64_t pause_ns = LEAST_NS + held_ns * SHARE;
+  struct timespec pause = {.tv_nsec = (long)pause_ns};
+  dsu_sys6(SYS_nanosleep, (long)&pause, 0, 0, 0, 0, 0);
+}
+
+const char *dsu_descriptor_separate(void) {
   static const char kernel[] =
       "the system call close_range fails; it needs "
       "Linux 5.9, and a filter (seccomp) may forbid it";
-  enum { NEAR = 2, TRIES = 4, PAUSE_NS = 200000 }; /* threads come and go */
-  struct timespec pause = {.tv_nsec = PAUSE_NS};
+  enum { NEAR = 2, TRIES = 4 }; /* threads come and go */
   struct dsu_outcome outcome = {.reason = DSU_OK};
-  if (dsu_fault_point("own-descriptors"))
-    return kernel;
+  enum result result = dsu_fault_point("own-descriptors") ? FAILED : NOT_HELD;
+  const char *harm = NULL;
   longest_ns = 0;
-  for (int i = 1; i <= TRIES; ++i) {
-    if (dsu_hold_prepare_unlisted(waiting, i > NEAR) != DSU_OK)
+  for (int i = 1; i <= TRIES && result == NOT_HELD; ++i) {
+    uint64_t held_ns;
+    if (dsu_hold_prepare_unlisted(i > NEAR) != DSU_OK)
       return "there is no memory";
-    const uint64_t begin_ns = dsu_now_ns();
-    bool held = dsu_hold_all(-1, &outcome) == DSU_OK;
-    bool done = held && separate();
-    dsu_hold_release();
-    const uint64_t held_ns = dsu_now_ns() - begin_ns;
-    longest_ns = held_ns > longest_ns ? held_ns : longest_ns;
-    if (held)
-      return done ? NULL : kernel;
-    dsu_sys6(SYS_nanosleep, (long)&pause, 0, 0, 0, 0, 0);
-    pause.tv_nsec *= 4;
+    result = try_once(&outcome, &harm, &held_ns);
+    if (result == NOT_HELD)
+      pause_after(held_ns);
   }
-  return outcome.function ? "the system call membarrier fails; a filter "
-                            "(seccomp) may forbid it"
-                          : "a thread cannot be stopped";
+  return result == DONE      ? NULL
+         : result == HARMFUL ? harm
+         : result == FAILED  ? kernel
+         : outcome.function  ? "the system call membarrier fails; a filter "
+                               "(seccomp) may forbid it"
+                             : "a thread cannot be stopped";
 }
 
 int dsu_descriptor_move(int fd) {

@@ -15,14 +15,13 @@
 #include <poll.h>
 #include <stdbool.h>
 #include <stdint.h>
-#include <sys/types.h>
 
 /** Gives the calling thread an empty table of descriptors.  All other threads
-    are held for a moment, but `waiting`, which waits for the caller already (0
-    for none): the kernel copies some descriptors and closes the copies, and
-    what a thread closed meanwhile would not be closed when close() returns.
-    Null; or the reason why nothing was done, for the log. */
-const char *dsu_descriptor_separate(pid_t waiting);
+    are held for a moment: the kernel copies some descriptors and closes the
+    copies, and what a thread closed meanwhile would not be closed when close()
+    returns.  Not done where closing copies is not harmless (flush.h).  Null; or
+    the reason why nothing was done, for the log, until the next call. */
+const char *dsu_descriptor_separate(void);
 
 /** For how long that held them, in nanoseconds; the longest try. */
 uint64_t dsu_descriptor_held_ns(void);

@@ -41,7 +41,11 @@ static size_t seat_count;
 static _Atomic(uint32_t) parked_count; /* a futex */
 
 static pid_t runtime_tid; /* who holds the others */
-static pid_t waiting_tid; /* who waits for that one, 0 for nobody */
+
+/* Seats by thread number: open addressing, 0 for none, else a seat's index and
+   1.  At most half full. */
+static uint32_t *seat_index;
+static size_t index_mask;
 
 /*--- The threads' side ------------------------------------------------------*/
 
@@ -123,11 +127,25 @@ static bool call_thread(pid_t tid, uint32_t index) {
   return dsu_hold_queue(tid, (uint64_t)atomic_load(&generation) << 32 | index);
 }
 
+/* Where a thread's seat is, or would be put. */
+static uint32_t *index_place(pid_t tid) {
+  size_t at = (size_t)tid * 2654435761u;
+  for (;; at++) {
+    uint32_t *place = &seat_index[at & index_mask];
+    if (*place == 0 || seats[*place - 1].tid == tid)
+      return place;
+  }
+}
+
 static struct dsu_seat *find_seat(pid_t tid) {
-  for (size_t i = 0; i < seat_count; i++)
-    if (seats[i].tid == tid)
-      return &seats[i];
-  return NULL;
+  uint32_t place = *index_place(tid);
+  return place ? &seats[place - 1] : NULL;
+}
+
+/* A thread that does not exist any more.  Its number may be born again. */
+static void leave_seat(struct dsu_seat *seat) {
+  advance(seat, generation, SEAT_CALLED, SEAT_GONE);
+  seat->tid = -1;
 }
 
 struct round {
@@ -138,13 +156,15 @@ struct round {
 /* Gives a thread that has none yet a seat. */
 static bool seat_thread(pid_t tid, void *context) {
   struct round *round = context;
-  if (tid == runtime_tid || tid == waiting_tid || find_seat(tid))
+  uint32_t *place = index_place(tid);
+  if (tid == runtime_tid || *place)
     return true;
   if (seat_count == seat_capacity) {
     round->full = true;
     return false;
   }
   struct dsu_seat *seat = &seats[seat_count];
+  *place = (uint32_t)seat_count + 1;
   seat->tid = tid;
   seat->context = NULL;
   seat->thread = NULL;
@@ -156,13 +176,13 @@ static bool seat_thread(pid_t tid, void *context) {
 
 /* Threads that were never in a window have no record.  Kept for the next time.
  */
-enum { MOST_FOUND = 1024 };
-static pid_t found[MOST_FOUND];
-static size_t found_count;
+static pid_t *found;
+static size_t found_count, found_capacity;
 
+/* The thread may have left its record behind. */
 static void seat_record(struct dsu_thread *thread, void *context) {
   pid_t tid = atomic_load(&thread->tid);
-  if (tid)
+  if (tid && dsu_task_exists(tid))
     seat_thread(tid, context);
 }
 
@@ -187,6 +207,14 @@ static void take_window(struct dsu_thread *thread, void *context) {
   advance(seat, generation, SEAT_CALLED, SEAT_WINDOW);
 }
 
+/* A main thread that has ended stays, as a zombie, until the last one ends. */
+static void empty_seat(struct dsu_seat *seat) {
+  if (seat->tid == dsu_sys_getpid() && dsu_task_exists(seat->tid))
+    advance(seat, generation, SEAT_CALLED, SEAT_ZOMBIE);
+  else
+    leave_seat(seat);
+}
+
 /* Waits until no seat is SEAT_CALLED.  A window that is entered after the call
    counts, too: such a thread blocks every signal, or will take it later. */
 static bool wait_for_parked(int task_fd, uint64_t until) {
@@ -206,20 +234,19 @@ static bool wait_for_parked(int task_fd, uint64_t until) {
       for (size_t i = 0; i < seat_count; i++)
         if (dsu_seat_state(&seats[i]) == SEAT_CALLED &&
             dsu_task_is_gone(task_fd, seats[i].tid))
-          advance(&seats[i], generation, SEAT_CALLED, SEAT_GONE);
+          empty_seat(&seats[i]);
   }
 }
 
 /* Whether every thread of the process has a seat.  That a listing brings no new
    thread does not prove it (task_list.h). */
 static bool all_seated(int task_fd) {
-  size_t known = waiting_tid ? 2 : 1; /* with the caller */
+  size_t known = 1; /* the caller */
   size_t count;
   if (!dsu_task_count(task_fd, &count))
     return task_fd < 0;
   for (size_t i = 0; i < seat_count; i++)
-    known += dsu_seat_state(&seats[i]) != SEAT_GONE ||
-             dsu_task_exists(seats[i].tid); /* a zombie: counted */
+    known += dsu_seat_state(&seats[i]) != SEAT_GONE;
   return count <= known;
 }
 
@@ -242,7 +269,7 @@ static enum dsu_reason gather(int task_fd, struct dsu_outcome *outcome) {
     for (size_t i = first; i < seat_count; i++)
       if (dsu_seat_state(&seats[i]) == SEAT_CALLED &&
           !call_thread(seats[i].tid, (uint32_t)i))
-        advance(&seats[i], generation, SEAT_CALLED, SEAT_GONE);
+        leave_seat(&seats[i]);
     if (!wait_for_parked(task_fd, until)) {
       for (size_t i = 0; i < seat_count; i++)
         if (dsu_seat_state(&seats[i]) <= SEAT_CLAIMED)
@@ -275,12 +302,25 @@ static bool reserve_seats(size_t threads) {
   if (wanted <= seat_capacity)
     return true;
   wanted = (wanted + PER_PAGE - 1) / PER_PAGE * PER_PAGE;
+  size_t places = 512;
+  while (places < wanted * 2)
+    places *= 2;
   struct dsu_seat *bigger = dsu_sys_map(wanted * sizeof *bigger);
-  if (!bigger)
+  uint32_t *index = bigger ? dsu_sys_map(places * sizeof *index) : NULL;
+  if (!index)
     return false;
+  if (seat_index)
+    munmap(seat_index, (index_mask + 1) * sizeof *seat_index);
+  seat_index = index;
+  index_mask = places - 1;
   atomic_store(&seats, bigger);
   seat_capacity = wanted;
   return true;
+}
+
+static void clear_seats(void) {
+  seat_count = 0;
+  memset(seat_index, 0, (index_mask + 1) * sizeof *seat_index);
 }
 
 static bool count_thread(pid_t tid, void *count) {
@@ -289,80 +329,88 @@ static bool count_thread(pid_t tid, void *count) {
   return true;
 }
 
-struct lookup {
-  pid_t tid;
-  bool found;
+static void count_record(struct dsu_thread *thread, void *count) {
+  (void)thread;
+  ++*(size_t *)count;
+}
+
+static bool reserve_found(size_t wanted) {
+  if (wanted <= found_capacity)
+    return true;
+  pid_t *bigger = dsu_sys_map(wanted * 2 * sizeof *bigger);
+  if (!bigger)
+    return false;
+  if (found) {
+    memcpy(bigger, found, found_count * sizeof *found);
+    munmap(found, found_capacity * sizeof *found);
+  }
+  found = bigger;
+  found_capacity = wanted * 2;
+  return true;
+}
+
+struct search {
+  struct round round;
+  size_t missing;
 };
 
-static void compare_record(struct dsu_thread *thread, void *context) {
-  struct lookup *lookup = context;
-  lookup->found |= atomic_load(&thread->tid) == lookup->tid;
-}
-
-static void count_record(struct dsu_thread *thread, void *count) {
-  const pid_t tid = atomic_load(&thread->tid);
-  *(size_t *)count += tid != runtime_tid && tid != waiting_tid;
-}
-
-static bool has_record(pid_t tid) {
-  struct lookup lookup = {.tid = tid};
-  dsu_thread_each(compare_record, &lookup);
-  return lookup.found;
-}
-
 static bool note_unknown(pid_t tid, void *context) {
-  size_t *missing = context;
-  bool known = tid == runtime_tid || tid == waiting_tid || has_record(tid);
-  for (size_t i = 0; i < found_count && !known; i++)
-    known = found[i] == tid;
-  if (known)
+  struct search *search = context;
+  size_t before = search->round.added;
+  if (!seat_thread(tid, &search->round))
+    return false;
+  if (search->round.added == before)
     return true;
   found[found_count++] = tid;
-  return --*missing != 0 && found_count < MOST_FOUND;
+  return --search->missing != 0;
 }
 
-static void forget_gone(void) {
-  size_t living = 0;
-  for (size_t i = 0; i < found_count; i++)
-    if (dsu_task_exists(found[i]) && !has_record(found[i]))
+/* Finds the threads that have no record.  Seats serve as the set of those that
+   are known; with room for `more` than seem to be needed. */
+static bool find_unknown(bool everywhere, size_t more) {
+  size_t records = 0, all = 0, living = 0;
+  struct search search = {{0}, 0};
+  dsu_thread_each(count_record, &records);
+  dsu_task_count(-1, &all); /* 0 without /proc */
+  if (!reserve_seats(records + found_count + all + more) ||
+      !reserve_found(seat_capacity))
+    return false;
+  clear_seats();
+  dsu_thread_each(seat_record, &search.round);
+  for (size_t i = 0; i < found_count; i++) {
+    size_t before = search.round.added;
+    if (dsu_task_exists(found[i]) && seat_thread(found[i], &search.round) &&
+        search.round.added != before)
       found[living++] = found[i];
+  }
   found_count = living;
+  size_t known = search.round.added + 1;
+  search.missing = all ? (all > known ? all - known : 0) : SIZE_MAX;
+  if (search.missing)
+    dsu_task_probe(everywhere, note_unknown, &search);
+  return !search.round.full || find_unknown(everywhere, seat_capacity);
 }
 
-/* Finds the threads that have no record; how many threads are known then. */
-static size_t find_unknown(bool everywhere) {
-  size_t known = waiting_tid ? 2 : 1, all = SIZE_MAX; /* without /proc */
-  forget_gone();
-  dsu_thread_each(count_record, &known);
-  known += found_count;
-  dsu_task_count(-1, &all);
-  size_t missing = all > known ? all - known : 0;
-  if (missing && found_count < MOST_FOUND)
-    dsu_task_probe(everywhere, note_unknown, &missing);
-  return known + found_count;
-}
-
-static enum dsu_reason prepare(size_t count) {
+static enum dsu_reason prepare(bool seats_reserved) {
   windows_believed = !dsu_handlers_unknown();
-  return reserve_seats(count) ? DSU_OK : DSU_E_NO_MEMORY;
+  return seats_reserved && dsu_thread_mark_memory() ? DSU_OK : DSU_E_NO_MEMORY;
 }
 
 enum dsu_reason dsu_hold_prepare(int tasks) {
   size_t count = 0;
   runtime_tid = (pid_t)dsu_sys_gettid();
-  waiting_tid = 0;
-  return dsu_task_each(tasks, count_thread, &count) ? prepare(count)
-                                                    : DSU_E_STOP;
+  return dsu_task_each(tasks, count_thread, &count)
+             ? prepare(reserve_seats(count))
+             : DSU_E_STOP;
 }
 
-enum dsu_reason dsu_hold_prepare_unlisted(pid_t waiting, bool everywhere) {
+enum dsu_reason dsu_hold_prepare_unlisted(bool everywhere) {
   runtime_tid = (pid_t)dsu_sys_gettid();
-  waiting_tid = waiting;
-  return prepare(find_unknown(everywhere));
+  return prepare(find_unknown(everywhere, 0));
 }
 
 enum dsu_reason dsu_hold_all(int tasks, struct dsu_outcome *outcome) {
-  seat_count = 0;
+  clear_seats();
   atomic_store(&parked_count, 0);
   atomic_store(&dsu_committing, 1);
   atomic_fetch_add(&generation, 1); /* odd: in progress */
@@ -389,6 +437,7 @@ bool dsu_seat_context(const struct dsu_seat *seat,
     dsu_context_from_call(context, &seat->thread->regs);
     return true;
   case SEAT_CALLED:
+  case SEAT_ZOMBIE:
   case SEAT_GONE:
     break;
   }

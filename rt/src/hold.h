@@ -18,19 +18,20 @@
 #include <signal.h>
 #include <ucontext.h>
 
-/** CALLED -> CLAIMED -> PARKED by the thread; CALLED -> WINDOW or GONE by the
-    holder. */
+/** CALLED -> CLAIMED -> PARKED by the thread; CALLED -> WINDOW, ZOMBIE or GONE
+    by the holder. */
 enum dsu_seat_state {
   SEAT_CALLED,
   SEAT_CLAIMED, /* the handler writes context */
   SEAT_PARKED,
   SEAT_WINDOW,
+  SEAT_ZOMBIE, /* a main thread that has ended: the kernel counts it */
   SEAT_GONE
 };
 
 /** One held thread.  The signal carries its index. */
 struct dsu_seat {
-  pid_t tid;
+  pid_t tid;                 /* -1: SEAT_GONE */
   _Atomic(uint32_t) state;   /* generation * 8 + enum dsu_seat_state */
   const ucontext_t *context; /* SEAT_PARKED: on the thread's own stack */
   struct dsu_thread *thread; /* SEAT_WINDOW: the record */
@@ -42,15 +43,14 @@ enum dsu_reason dsu_hold_prepare(int tasks);
 
 /** The same without a descriptor.  Threads are known by their records
     (thread.h); others are looked for, near or everywhere (dsu_task_probe), and
-    remembered.  `waiting` is a thread that waits for the caller already, 0 for
-    none. */
-enum dsu_reason dsu_hold_prepare_unlisted(pid_t waiting, bool everywhere);
+    remembered. */
+enum dsu_reason dsu_hold_prepare_unlisted(bool everywhere);
 
-/** Holds all threads but the caller and the waiting one.  If it is not DSU_OK,
-    some run: outcome->tid is one of those; the others are held all the same.
-    `tasks` is -1 after dsu_hold_prepare_unlisted: threads that were not found
-    make it DSU_E_STOP, as /proc tells their number.  (Where there is no /proc,
-    after chroot, that is not known.) */
+/** Holds all threads but the caller.  If it is not DSU_OK, some run:
+   outcome->tid is one of those; the others are held all the same. `tasks` is -1
+   after dsu_hold_prepare_unlisted: threads that were not found make it
+   DSU_E_STOP, as /proc tells their number.  (Where there is no /proc, after
+   chroot, that is not known.) */
 enum dsu_reason dsu_hold_all(int tasks, struct dsu_outcome *outcome);
 
 /** Lets them go on. */

@@ -10,7 +10,6 @@
 
 #include "starter.h"
 
-#include "descriptor.h"
 #include "memory.h"
 #include "raw_thread.h"
 #include "sys.h"
@@ -22,6 +21,7 @@
 #include <fcntl.h>
 #include <linux/futex.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -56,12 +56,10 @@ static char *helper_stack;
 static char *fresh_data;
 static size_t data_size;
 static bool used;
-static void (*helper_work)(void);
-static void (*init_ctype)(void); /* libc's, for isalpha() in an allocator */
-static _Atomic(uint32_t) helper_done;
-static pid_t helper_waiter; /* who waits for it, 0 for nobody */
-static atomic_bool helper_ready;
-static const char *_Atomic helper_unseparated; /* why, or null */
+static void (*helper_work)(int error);
+static bool helper_alone;            /* libc knew of one thread */
+static void (*init_ctype)(void);     /* libc's, for isalpha() in an allocator */
+static _Atomic(uint32_t) libc_knows; /* of a second thread; a futex */
 
 /* They keep books of all threads. */
 extern void __asan_init(void) __attribute__((weak));
@@ -172,15 +170,43 @@ void dsu_starter_after_fork(void) {
 
 /*--- The helper -------------------------------------------------------------*/
 
+static void *end_at_once(void *unused) { return unused; }
+
+/** Makes libc take locks from now on.  The thread shares the program's
+    descriptors and is nothing special: if it is the last one that libc knows,
+    libc ends the program by it.  0 or an error. */
+static int make_libc_thread(void) {
+  enum { STACK = 64 << 10, MAX_STACK = 64 << 20 }; /* holds thread-local data */
+  const uint64_t setxid = dsu_signal_bit(DSU_LIBC_SETXID);
+  pthread_attr_t attributes;
+  pthread_t thread;
+  if (dsu_sys_rseq_forbidden())
+    return EPERM;
+  /* setuid waits until all threads have had it, also if it was blocked where
+     the request came. */
+  dsu_sys6(SYS_rt_sigprocmask, SIG_UNBLOCK, (long)&setxid, 0, sizeof(setxid), 0,
+           0);
+  int error = pthread_attr_init(&attributes);
+  if (error)
+    return error;
+  pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+  error = EINVAL;
+  for (size_t size = STACK; error == EINVAL && size <= MAX_STACK; size *= 4) {
+    pthread_attr_setstacksize(&attributes, size);
+    error = pthread_create(&thread, &attributes, end_at_once, NULL);
+  }
+  pthread_attr_destroy(&attributes);
+  return error;
+}
+
 static void helper_main(void) {
-  atomic_store(&helper_unseparated, dsu_descriptor_separate(helper_waiter));
-  atomic_store(&helper_ready, true);
   if (init_ctype)
     init_ctype();
-  helper_work();
+  int error = helper_alone ? make_libc_thread() : 0;
+  atomic_store(&libc_knows, 1);
+  dsu_sys_futex_wake(&libc_knows, 1);
+  helper_work(error);
   dsu_thread_end();
-  atomic_store(&helper_done, 1);
-  dsu_sys_futex_wake(&helper_done, 1);
 }
 
 /** Whether the kernel says that the helper sleeps: in a lock, then. */
@@ -197,38 +223,27 @@ static bool helper_sleeps(long id) {
   return end && strncmp(end, ") S", 3) == 0;
 }
 
-static void wait_for_work(long id) {
+static void wait_for_libc(long id) {
   const struct timespec look = {.tv_nsec = LOOK_NS};
   const uint64_t until = dsu_now_ns() + PATIENCE_NS;
-  while (!atomic_load(&helper_done)) {
-    long error = dsu_sys_futex_wait(&helper_done, 0, &look);
-    if (error == -ETIMEDOUT && atomic_load(&helper_ready) &&
-        (helper_sleeps(id) || dsu_now_ns() > until))
+  while (!atomic_load(&libc_knows)) {
+    long error = dsu_sys_futex_wait(&libc_knows, 0, &look);
+    if (error == -ETIMEDOUT && (helper_sleeps(id) || dsu_now_ns() > until))
       return;
   }
 }
 
-bool dsu_starter_run(void (*work)(void)) {
-  dsu_starter_wait(); /* the last one is at its very end */
+bool dsu_starter_run(void (*work)(int error)) {
+  if (helper)
+    dsu_raw_thread_wait(helper_id); /* the last one is at its very end */
   helper_work = work;
   used = true;
-  atomic_store(&helper_done, 0);
-  atomic_store(&helper_ready, false);
-  bool alone = __libc_single_threaded;
-  helper_waiter = alone ? (pid_t)dsu_sys_gettid() : 0;
-  if (alone)
+  atomic_store(&libc_knows, 0);
+  helper_alone = __libc_single_threaded;
+  if (helper_alone)
     current_head()->multiple_threads = 1;
   long id = dsu_raw_thread(helper_main, helper_stack, helper, helper_id);
-  if (id > 0 && alone)
-    wait_for_work(id);
+  if (id > 0 && helper_alone)
+    wait_for_libc(id);
   return id > 0;
-}
-
-const char *dsu_starter_unseparated(void) {
-  return atomic_load(&helper_unseparated);
-}
-
-void dsu_starter_wait(void) {
-  if (helper)
-    dsu_raw_thread_wait(helper_id);
 }

@@ -11,11 +11,12 @@
 // clone and without memory or locks, and goes on; the helper may wait for what
 // that thread holds.
 //
-// The helper is a thread for the kernel only.  Its stack and its thread-local
-// data, by which libc knows who calls, are made when the program starts, and
-// the next helper uses them again.  libc neither signals nor counts it: setuid
-// does not reach it (credentials.h), and a program's last thread ends the
-// program.
+// The helper is a thread for the kernel only, so that it is never the last one
+// that libc knows, in which libc would end the program.  Its stack and its
+// thread-local data, by which libc knows who calls, are made when the program
+// starts, and the next helper uses them again.  libc neither signals nor counts
+// it: setuid does not reach it (credentials.h), and a program's last thread
+// ends the program.
 //
 //===----------------------------------------------------------------------===*/
 
@@ -33,18 +34,11 @@ void dsu_starter_init(void);
 bool dsu_starter_exists(void);
 
 /** Calls `work` in the helper; false if it cannot be made, or has not gone yet.
-    The helper gets descriptors of its own first, if it can (descriptor.h), and
-    threads that it makes share these.  Returns at once, but in a program with
-    one thread: libc takes no locks there before it knows of the second one, so
-    `work` has ended then, or waits for what the calling thread holds.
-    Async-signal-safe. */
-bool dsu_starter_run(void (*work)(void));
-
-/** Null if the last helper's descriptors are its own, else why not. */
-const char *dsu_starter_unseparated(void);
-
-/** Waits until the helper has gone.  Called by the thread that it has made. */
-void dsu_starter_wait(void);
+    Returns at once, but in a program with one thread: libc takes no locks there
+    before it knows of a second one, so the helper makes it one, which ends at
+    once.  That is done when this returns, or waits for what the calling thread
+    holds.  `error` is why it could not be made, or 0.  Async-signal-safe. */
+bool dsu_starter_run(void (*work)(int error));
 
 /** In the child of fork. */
 void dsu_starter_after_fork(void);

@@ -84,7 +84,7 @@ static enum dsu_reason judge_all(const struct dsu_plan *plan,
     return refuse_switched(outcome);
   for (size_t i = 0; i < dsu_hold_count(); i++) {
     const struct dsu_seat *seat = dsu_hold_seat(i);
-    if (dsu_seat_state(seat) == SEAT_GONE)
+    if (dsu_seat_state(seat) >= SEAT_ZOMBIE)
       continue;
     outcome->tid = seat->tid;
     /* Asked again now that everybody is held: who cancels runs no more. */
@@ -169,6 +169,13 @@ static bool worth_another(enum dsu_reason reason) {
           reason == DSU_E_NO_MEMORY);
 }
 
+/* Threads that could not be held have held up the others: these get more time
+   than that took. */
+static uint64_t least_pause(const struct dsu_outcome *outcome) {
+  enum { SHARE = 4 };
+  return outcome->reason == DSU_E_STOP ? outcome->held_ns * SHARE : 0;
+}
+
 static void back_off(uint64_t *pause_ns) {
   struct timespec pause = {.tv_sec = (time_t)(*pause_ns / 1000000000u),
                            .tv_nsec = (long)(*pause_ns % 1000000000u)};
@@ -199,6 +206,8 @@ enum dsu_reason dsu_stop_and_commit(const struct dsu_plan *plan,
         run_locked(&attempt);
       end_attempt(&attempt);
     }
+    if (least_pause(outcome) > pause_ns)
+      pause_ns = least_pause(outcome);
     if (!worth_another(outcome->reason) ||
         dsu_now_ns() + pause_ns >= plan->deadline_ns)
       break;

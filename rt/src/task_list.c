@@ -17,7 +17,33 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* After chroot there may be no /proc: the client has sent a descriptor. */
+/** Writes "NUMBER/exe"; `end` is just behind the text. */
+static void write_exe_name(char *end, pid_t tid, char **begin) {
+  static const char file[] = "/exe";
+  char *at = end - sizeof(file);
+  memcpy(at, file, sizeof(file));
+  for (pid_t rest = tid; rest; rest /= 10)
+    *--at = (char)('0' + rest % 10);
+  *begin = at;
+}
+
+/** Whether the kernel can say which program a thread runs: it cannot once the
+    thread has given its memory up; -errno otherwise.  Opens nothing. */
+static long look_at_exe(int task_fd, pid_t tid) {
+  static const char directory[] = "/proc/self/task/";
+  enum { LENGTH = sizeof(directory) - 1 };
+  char path[LENGTH + 24], target[1], *name;
+  write_exe_name(path + sizeof(path), tid, &name);
+  if (task_fd < 0) {
+    name -= LENGTH;
+    memcpy(name, directory, LENGTH);
+  }
+  return dsu_sys6(SYS_readlinkat, task_fd < 0 ? AT_FDCWD : task_fd, (long)name,
+                  (long)target, sizeof(target), 0, 0);
+}
+
+/* After chroot there may be no /proc: the client has sent a descriptor.  One of
+   another namespace has other numbers. */
 int dsu_task_open(void) {
   int fd = (int)dsu_sys6(SYS_openat, AT_FDCWD, (long)"/proc/self/task",
                          O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0, 0, 0);
@@ -25,7 +51,10 @@ int dsu_task_open(void) {
   if (given >= 0)
     fd = (int)dsu_sys6(SYS_openat, given, (long)".",
                        O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0, 0, 0);
-  return fd;
+  if (fd < 0 || look_at_exe(fd, dsu_sys_gettid()) != -ENOENT)
+    return fd;
+  dsu_sys6(SYS_close, fd, 0, 0, 0, 0, 0);
+  return -1;
 }
 
 /* A number that ends a directory entry's name; 0 if it is not one. */
@@ -93,31 +122,6 @@ void dsu_task_probe(bool all, bool (*each)(pid_t tid, void *context),
     if (newest > i && dsu_task_exists(newest - i) && !each(newest - i, context))
       return;
   }
-}
-
-/** Writes "NUMBER/exe"; `end` is just behind the text. */
-static void write_exe_name(char *end, pid_t tid, char **begin) {
-  static const char file[] = "/exe";
-  char *at = end - sizeof(file);
-  memcpy(at, file, sizeof(file));
-  for (pid_t rest = tid; rest; rest /= 10)
-    *--at = (char)('0' + rest % 10);
-  *begin = at;
-}
-
-/** Whether the kernel can say which program a thread runs: it cannot once the
-    thread has given its memory up; -errno otherwise.  Opens nothing. */
-static long look_at_exe(int task_fd, pid_t tid) {
-  static const char directory[] = "/proc/self/task/";
-  enum { LENGTH = sizeof(directory) - 1 };
-  char path[LENGTH + 24], target[1], *name;
-  write_exe_name(path + sizeof(path), tid, &name);
-  if (task_fd < 0) {
-    name -= LENGTH;
-    memcpy(name, directory, LENGTH);
-  }
-  return dsu_sys6(SYS_readlinkat, task_fd < 0 ? AT_FDCWD : task_fd, (long)name,
-                  (long)target, sizeof(target), 0, 0);
 }
 
 bool dsu_task_is_gone(int task_fd, pid_t tid) {

@@ -16,7 +16,7 @@
 #include <sys/types.h>
 
 /** Opens /proc/self/task, or what stands for it after chroot; negative if there
-    is none.  The caller closes it. */
+    is none, or one of another namespace of pids.  The caller closes it. */
 int dsu_task_open(void);
 
 /** Calls each(tid) for every thread of the process; false if the list cannot be

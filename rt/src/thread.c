@@ -6,8 +6,8 @@
 // Records live in chunks that are never freed: the updater reads them while
 // their owners come and go.  A record is claimed by swapping the thread's id
 // into a free one and given back by a thread-specific-data destructor; one that
-// a thread leaves behind in some other way is found by the updater, which knows
-// all threads from the kernel.
+// a thread leaves behind in some other way stays, and counts for nothing: the
+// updater asks the kernel whether there is such a thread.
 //
 //===----------------------------------------------------------------------===*/
 
@@ -159,9 +159,34 @@ void dsu_thread_mark_cancelled(uintptr_t handle) {
   dsu_thread_each(mark_if_same, &handle);
 }
 
+/* Reads 1 where the updater is, and 0 in a copy of its memory. */
+static _Atomic(uint32_t) *memory_mark;
+
+bool dsu_thread_mark_memory(void) {
+  enum { SIZE = 4096 };
+  if (!memory_mark) {
+    void *page = dsu_sys_map(SIZE);
+    if (!page)
+      return false;
+    dsu_sys6(SYS_madvise, (long)page, SIZE, MADV_WIPEONFORK, 0, 0, 0);
+    memory_mark = page;
+  }
+  atomic_store(memory_mark, 1);
+  return true;
+}
+
+/* A child of fork whose handlers have not run yet, or are not run (_Fork). */
+static bool commit_was_copied(void) {
+  return memory_mark && atomic_load(memory_mark) == 0;
+}
+
 void dsu_window_wait(struct dsu_thread *self) {
   int saved_errno = errno;
   do {
+    if (commit_was_copied()) {
+      atomic_store(&dsu_committing, 0);
+      break;
+    }
     self->in = 1;
     dsu_sys_futex_wait(&dsu_committing, 1, NULL);
     self->in = 0;

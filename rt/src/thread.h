@@ -77,6 +77,11 @@ extern DSU_TLS volatile int dsu_interrupted_errno;
 /** Nonzero while a commit is being tried; a futex. */
 extern DSU_HIDDEN _Atomic(uint32_t) dsu_committing;
 
+/** Called by the updater before it sets dsu_committing: children of fork, which
+    get a copy of that, are then told from children of vfork, which share it.
+    False without memory. */
+bool dsu_thread_mark_memory(void);
+
 /** The calling thread's record; null before its first window. */
 extern DSU_TLS struct dsu_thread *dsu_self_record;
 

@@ -68,7 +68,9 @@ static json_t *refuse_silent(pid_t pid, const char *what) {
           : "use a longer --timeout; a program that computes without any "
             "blocking call answers at its next one; one that is at a limit of "
             "its own (threads, memory, seccomp) cannot answer, nor one of "
-            "which a thread keeps every signal out, nor any before Linux 5.9; "
+            "which a thread keeps every signal out, nor one that has a file of "
+            "FUSE, NFS or the like, or a message queue with a notification, "
+            "among its first 64 descriptors, nor any before Linux 5.9; "
             "the log in dsuctl status tells which as soon as it answers; "
             "dsuctl "
             "must run in the process's network namespace",
