@@ -82,8 +82,10 @@ void dsu_agent_note(uint32_t nonce) {
     return;
   uint64_t cell = cell_of(nonce);
   for (int i = 0; i < RING_SIZE; ++i)
-    if (atomic_load(&ring[i]) == cell)
+    if (atomic_load(&ring[i]) == cell) {
+      atomic_store(&wanted, true); /* an agent that gave up has not seen it */
       return;
+    }
   atomic_store(&ring[atomic_fetch_add(&next_cell, 1) % RING_SIZE], cell);
   atomic_store(&wanted, true);
 }

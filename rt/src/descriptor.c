@@ -11,6 +11,7 @@
 #include "flush.h"
 #include "hold.h"
 #include "sys.h"
+#include "task_list.h"
 
 #include <fcntl.h>
 #include <linux/close_range.h>
@@ -47,7 +48,8 @@ static enum result try_once(struct dsu_outcome *outcome, const char **harm,
 static void pause_after(uint64_t held_ns) {
   enum { LEAST_NS = 200000, SHARE = 4 };
   uint64_t pause_ns = LEAST_NS + held_ns * SHARE;
-  struct timespec pause = {.tv_nsec = (long)pause_ns};
+  struct timespec pause = {.tv_sec = (time_t)(pause_ns / 1000000000),
+                           .tv_nsec = (long)(pause_ns % 1000000000)};
   dsu_sys6(SYS_nanosleep, (long)&pause, 0, 0, 0, 0, 0);
 }
 
@@ -60,6 +62,11 @@ const char *dsu_descriptor_separate(void) {
   enum result result = dsu_fault_point("own-descriptors") ? FAILED : NOT_HELD;
   const char *harm = NULL;
   longest_ns = 0;
+  if (!dsu_task_exists((pid_t)dsu_sys_gettid()))
+    return "the system call tgkill fails; a filter (seccomp) may forbid it";
+  harm = dsu_flush_pending();
+  if (harm)
+    return harm;
   for (int i = 1; i <= TRIES && result == NOT_HELD; ++i) {
     uint64_t held_ns;
     if (dsu_hold_prepare_unlisted(i > NEAR) != DSU_OK)
@@ -67,6 +74,8 @@ const char *dsu_descriptor_separate(void) {
     result = try_once(&outcome, &harm, &held_ns);
     if (result == NOT_HELD)
       pause_after(held_ns);
+    else if (result == HARMFUL && dsu_flush_wait())
+      result = NOT_HELD;
   }
   return result == DONE      ? NULL
          : result == HARMFUL ? harm

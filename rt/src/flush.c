@@ -5,10 +5,8 @@
 //
 // A look at a descriptor while threads run would be such a copy itself: the
 // kernel takes a reference.  So everything is looked at while they are held.
-// statx without synchronization tells device and mount and asks nobody; of
-// which kind a file system is only statfs tells, which may ask a server.  So a
-// thread of its own asks, for which nobody waits for long, and what it has
-// learnt is remembered.
+// But a file system may ask a server for any answer, so a thread of its own
+// looks, for which nobody waits for long.
 //
 //===----------------------------------------------------------------------===*/
 
@@ -17,10 +15,12 @@
 #include "raw_thread.h"
 #include "starter.h"
 #include "sys.h"
+#include "task_list.h"
 
 #include <fcntl.h>
 #include <linux/magic.h>
 #include <linux/stat.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/vfs.h>
@@ -33,7 +33,8 @@ enum {
   MQUEUE = 0x19800202, /* this and the next ones: the kernel's sources */
 };
 
-/* File systems without a flush of their own. */
+/* File systems that do nothing at a close, or nothing that matters (an overlay
+   passes it on; f2fs has it for who writes atomically). */
 static const uint32_t local_kinds[] = {
     ANON_INODE_FS_MAGIC,  AUTOFS_SUPER_MAGIC,    BPF_FS_MAGIC,
     BTRFS_SUPER_MAGIC,    CGROUP2_SUPER_MAGIC,   CGROUP_SUPER_MAGIC,
@@ -56,107 +57,34 @@ static const uint32_t local_kinds[] = {
     0xCA451A4E, /* bcachefs */
 };
 
-/** A mounted file system. */
-struct place {
-  uint32_t major, minor;
-  uint64_t mount;
-  bool unique; /* no other ever has its number */
-  bool queues; /* message queues */
-};
+enum verdict { HARMLESS, UNKNOWN, WAITS, NOTIFIES };
 
-static struct place harmless[COPIED];
-static unsigned harmless_count;
+/*--- The thread that looks, without thread-local data -----------------------*/
 
-/** What a descriptor leads to: its place, and whether that can matter. */
-static bool look_at(int fd, struct place *place, bool *matters) {
-  enum { UNIQUE = 0x4000 }; /* STATX_MNT_ID_UNIQUE, Linux 6.8 */
-  struct statx status;
-  memset(&status, 0, sizeof(status));
-  long error =
-      dsu_sys6(SYS_statx, fd, (long)"", AT_EMPTY_PATH | AT_STATX_DONT_SYNC,
-               STATX_BASIC_STATS | STATX_MNT_ID | UNIQUE, (long)&status, 0);
-  *matters = false;
-  if (error < 0)
-    return error == -EBADF;
-  const unsigned format = status.stx_mode & FORMAT;
-  *matters = format == REGULAR || format == DIRECTORY;
-  *place =
-      (struct place){status.stx_dev_major, status.stx_dev_minor,
-                     status.stx_mnt_id, (status.stx_mask & UNIQUE) != 0, false};
-  return true;
-}
+static volatile int looked_at; /* the descriptor */
+static enum verdict verdict;
+static _Atomic(uint32_t) judged; /* a futex */
 
-static const struct place *find_known(const struct place *place) {
-  for (unsigned i = 0; i < harmless_count; ++i)
-    if (harmless[i].major == place->major &&
-        harmless[i].minor == place->minor && harmless[i].mount == place->mount)
-      return &harmless[i];
-  return NULL;
-}
-
-/** Forgets what may be another file system under the same numbers by now.  A
-    disk's number is the disk's. */
-static void forget_reusable(void) {
-  unsigned kept = 0;
-  for (unsigned i = 0; i < harmless_count; ++i)
-    if (harmless[i].unique || harmless[i].major != 0)
-      harmless[kept++] = harmless[i];
-  harmless_count = kept < COPIED / 2 ? kept : 0;
-}
-
-/** Whether a message queue would not lose a notification: what can be read of
-    it names the process that is to get one. */
+/** Whether nobody in this process would get a notification from the queue.
+    What can be read of it names the process.  Where it is open for writing
+    only, nobody has one if it can be had. */
 static bool queue_is_harmless(int fd) {
   static const char key[] = "NOTIFY_PID:";
-  char text[128];
+  static char text[128];
+  static struct sigevent nothing = {.sigev_notify = SIGEV_NONE};
   long size = dsu_sys6(SYS_pread64, fd, (long)text, sizeof(text) - 1, 0, 0, 0);
-  text[size > 0 ? size : 0] = 0;
+  if (size <= 0)
+    return dsu_sys6(SYS_mq_notify, fd, (long)&nothing, 0, 0, 0, 0) == 0 &&
+           dsu_sys6(SYS_mq_notify, fd, 0, 0, 0, 0, 0) == 0;
+  text[size] = 0;
   const char *owner = strstr(text, key);
-  return owner && owner[sizeof(key) - 1] == '0';
-}
-
-/*--- Asking -----------------------------------------------------------------*/
-
-static int asked_fd;
-static uint32_t asked_kind;
-static _Atomic(uint32_t) answered;  /* a futex */
-static _Atomic(uint32_t) asking_id; /* the asking thread's number */
-
-static void ask(void) {
-  struct statfs status;
-  memset(&status, 0, sizeof(status));
-  dsu_sys6(SYS_fstatfs, asked_fd, (long)&status, 0, 0, 0, 0);
-  asked_kind = (uint32_t)status.f_type;
-  atomic_store(&answered, 1);
-  dsu_sys_futex_wake(&answered, 1);
-}
-
-/** The kind of a descriptor's file system; false if that does not answer. */
-static bool ask_in_time(int fd, uint32_t *kind) {
-  enum { STACK_SIZE = 16 << 10, LIMIT_NS = 5000000 };
-  static char *stack;
-  const struct timespec limit = {.tv_nsec = LIMIT_NS};
-  if (atomic_load(&asking_id) != 0)
-    return false; /* it waits since another time */
-  if (!stack && !(stack = dsu_sys_map(STACK_SIZE)))
+  pid_t pid = 0;
+  if (!owner)
     return false;
-  asked_fd = fd;
-  atomic_store(&answered, 0);
-  if (!dsu_starter_exists())
-    ask(); /* a sanitizer must know every thread */
-  else if (dsu_raw_thread(ask, stack + STACK_SIZE, NULL, &asking_id) < 0)
-    return false;
-  while (!atomic_load(&answered))
-    if (dsu_sys_futex_wait(&answered, 0, &limit) == -ETIMEDOUT)
-      return false;
-  dsu_raw_thread_wait(&asking_id);
-  *kind = asked_kind;
-  return true;
+  for (owner += sizeof(key) - 1; *owner >= '0' && *owner <= '9'; ++owner)
+    pid = pid * 10 + (*owner - '0');
+  return pid != dsu_sys_getpid();
 }
-
-void dsu_flush_after_fork(void) { atomic_store(&asking_id, 0); }
-
-/*--- Judging ----------------------------------------------------------------*/
 
 static bool is_local(uint32_t kind) {
   for (size_t i = 0; i < sizeof(local_kinds) / sizeof(*local_kinds); ++i)
@@ -165,37 +93,91 @@ static bool is_local(uint32_t kind) {
   return false;
 }
 
-/** Whether a place is one that is harmless, or was. */
-static bool learn(int fd, struct place *place) {
-  uint32_t kind;
-  if (find_known(place))
-    return true;
-  if (!ask_in_time(fd, &kind) || (kind != MQUEUE && !is_local(kind)))
-    return false;
-  place->queues = kind == MQUEUE;
-  harmless[harmless_count++] = *place;
-  return true;
+static enum verdict judge_one(int fd) {
+  static struct statx what;
+  static struct statfs system;
+  long error =
+      dsu_sys6(SYS_statx, fd, (long)"", AT_EMPTY_PATH | AT_STATX_DONT_SYNC,
+               STATX_TYPE, (long)&what, 0);
+  if (error < 0)
+    return error == -EBADF ? HARMLESS : UNKNOWN;
+  const unsigned format = what.stx_mode & FORMAT;
+  if (format != REGULAR && format != DIRECTORY)
+    return HARMLESS;
+  if (dsu_sys6(SYS_fstatfs, fd, (long)&system, 0, 0, 0, 0) < 0)
+    return UNKNOWN;
+  const uint32_t kind = (uint32_t)system.f_type;
+  if (kind == MQUEUE)
+    return queue_is_harmless(fd) ? HARMLESS : NOTIFIES;
+  return is_local(kind) ? HARMLESS : WAITS;
 }
 
-static const char *refuse(int fd, const char *words) {
+static void judge(void) {
+  verdict = HARMLESS;
+  for (int fd = 0; fd < COPIED && verdict == HARMLESS; ++fd) {
+    looked_at = fd;
+    verdict = judge_one(fd);
+  }
+  atomic_store(&judged, 1);
+  dsu_sys_futex_wake(&judged, 1);
+}
+
+/*--- The thread that waits for it -------------------------------------------*/
+
+static _Atomic(uint32_t) judge_id; /* its thread's number, 0 when it has gone */
+
+static const char *refuse(const char *words) {
   static char text[160];
-  snprintf(text, sizeof(text), "descriptor %d %s", fd, words);
+  snprintf(text, sizeof(text), "descriptor %d %s", looked_at, words);
   return text;
 }
 
+const char *dsu_flush_pending(void) {
+  pid_t tid = (pid_t)atomic_load(&judge_id);
+  return tid != 0 && dsu_task_exists(tid)
+             ? refuse("is on a file system that has not answered yet")
+             : NULL;
+}
+
+bool dsu_flush_wait(void) {
+  enum { LIMIT_NS = 100000000 };
+  const struct timespec limit = {.tv_nsec = LIMIT_NS};
+  if (!dsu_flush_pending())
+    return false;
+  while (!atomic_load(&judged))
+    if (dsu_sys_futex_wait(&judged, 0, &limit) == -ETIMEDOUT)
+      return false;
+  dsu_raw_thread_wait(&judge_id);
+  return true;
+}
+
 const char *dsu_flush_judge(void) {
-  forget_reusable();
-  for (int fd = 0; fd < COPIED; ++fd) {
-    struct place place;
-    bool matters;
-    if (!look_at(fd, &place, &matters))
-      return "the system call statx fails; a filter (seccomp) may forbid it";
-    if (!matters)
-      continue;
-    if (harmless_count == COPIED || !learn(fd, &place))
-      return refuse(fd, "is on a file system in which closing may wait");
-    if (find_known(&place)->queues && !queue_is_harmless(fd))
-      return refuse(fd, "is a message queue whose notification would be lost");
+  enum { STACK_SIZE = 16 << 10, LIMIT_NS = 5000000 };
+  static char *stack;
+  const struct timespec limit = {.tv_nsec = LIMIT_NS};
+  if (!stack && !(stack = dsu_sys_map(STACK_SIZE)))
+    return "there is no memory";
+  atomic_store(&judged, 0);
+  if (!dsu_starter_exists())
+    judge(); /* a sanitizer must know every thread */
+  else if (dsu_raw_thread(judge, stack + STACK_SIZE, NULL, &judge_id) < 0)
+    return "a thread cannot be made";
+  while (!atomic_load(&judged))
+    if (dsu_sys_futex_wait(&judged, 0, &limit) == -ETIMEDOUT)
+      return refuse("is on a file system that does not answer");
+  dsu_raw_thread_wait(&judge_id);
+  switch (verdict) {
+  case HARMLESS:
+    break;
+  case UNKNOWN:
+    return refuse("cannot be looked at: the system call statx or fstatfs "
+                  "fails; a filter (seccomp) may forbid it");
+  case WAITS:
+    return refuse("is on a file system in which closing may wait for others");
+  case NOTIFIES:
+    return refuse("is a message queue whose notification would be lost");
   }
   return NULL;
 }
+
+void dsu_flush_after_fork(void) { atomic_store(&judge_id, 0); }

@@ -14,10 +14,21 @@
 #ifndef DSU_RT_FLUSH_H
 #define DSU_RT_FLUSH_H
 
+#include <stdbool.h>
+
 /** Whether closing copies is harmless now: null, or why it is not, for the log.
-    For while threads are held.  Takes some microseconds; a file system that it
-    does not know yet is asked, and given five milliseconds. */
+    For while threads are held.  Takes some microseconds; file systems that ask
+    others are given five milliseconds. */
 const char *dsu_flush_judge(void);
+
+/** Whether one that did not answer in time, perhaps as its thread did not get a
+    processor, has done so within another tenth of a second: for when no thread
+    is held. */
+bool dsu_flush_wait(void);
+
+/** Null, or that a file system still has not answered: its thread cannot be
+    held. */
+const char *dsu_flush_pending(void);
 
 /** In the child of fork: nobody asks. */
 void dsu_flush_after_fork(void);

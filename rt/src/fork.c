@@ -51,10 +51,10 @@ static void after_fork_in_parent(void) {
 static void after_fork_in_child(void) {
   mutex = (pthread_mutex_t)PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
   holds = 0;
-  dsu_process_id = dsu_sys_getpid();
   dsu_thread_after_fork();
   dsu_stop_after_fork();
   dsu_agent_after_fork();
+  dsu_process_id = dsu_sys_getpid(); /* from now on requests are taken */
 }
 
 void dsu_fork_init(void) {

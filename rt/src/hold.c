@@ -99,8 +99,6 @@ bool dsu_hold_called(uint64_t value, const ucontext_t *context) {
    it interrupts: with such a handler every thread is called by the signal. */
 static bool windows_believed;
 
-bool dsu_hold_believes_windows(void) { return windows_believed; }
-
 /* A filter of the program's may forbid it (seccomp). */
 static bool membarrier_all(struct dsu_outcome *outcome) {
   if (dsu_sys6(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0, 0, 0,
@@ -191,7 +189,8 @@ static bool list_threads(int task_fd, struct round *round) {
     return dsu_task_each(task_fd, seat_thread, round);
   dsu_thread_each(seat_record, round);
   for (size_t i = 0; i < found_count; i++)
-    seat_thread(found[i], round);
+    if (dsu_task_exists(found[i]))
+      seat_thread(found[i], round);
   return !round->full;
 }
 
@@ -207,12 +206,15 @@ static void take_window(struct dsu_thread *thread, void *context) {
   advance(seat, generation, SEAT_CALLED, SEAT_WINDOW);
 }
 
-/* A main thread that has ended stays, as a zombie, until the last one ends. */
+/* A main thread that has ended stays, as a zombie, until the last one ends. One
+   that is about to go keeps its seat, but is counted by nobody but the kernel.
+ */
 static void empty_seat(struct dsu_seat *seat) {
-  if (seat->tid == dsu_sys_getpid() && dsu_task_exists(seat->tid))
-    advance(seat, generation, SEAT_CALLED, SEAT_ZOMBIE);
-  else
+  if (!dsu_task_exists(seat->tid))
     leave_seat(seat);
+  else
+    advance(seat, generation, SEAT_CALLED,
+            seat->tid == dsu_sys_getpid() ? SEAT_ZOMBIE : SEAT_GONE);
 }
 
 /* Waits until no seat is SEAT_CALLED.  A window that is entered after the call
@@ -250,6 +252,20 @@ static bool all_seated(int task_fd) {
   return count <= known;
 }
 
+/* Asked again now that everybody is held: nobody cancels a thread any more, or
+   installs a handler past the runtime. */
+static enum dsu_reason believe_windows(struct dsu_outcome *outcome) {
+  if (windows_believed && dsu_handlers_unknown())
+    return DSU_E_STOP;
+  for (size_t i = 0; i < seat_count; i++)
+    if (dsu_seat_state(&seats[i]) == SEAT_WINDOW &&
+        seats[i].thread->cancelled) {
+      outcome->tid = seats[i].tid;
+      return DSU_E_STOP;
+    }
+  return DSU_OK;
+}
+
 /* Seats and calls threads until a listing brings no new one. */
 static enum dsu_reason gather(int task_fd, struct dsu_outcome *outcome) {
   uint64_t until = dsu_now_ns() + PARK_LIMIT_NS;
@@ -260,11 +276,12 @@ static enum dsu_reason gather(int task_fd, struct dsu_outcome *outcome) {
       return round.full ? DSU_E_NO_MEMORY : DSU_E_STOP;
     if (round.added == 0) {
       if (all_seated(task_fd))
-        return DSU_OK;
-      if (task_fd < 0 || dsu_now_ns() >= until)
+        return believe_windows(outcome);
+      if (task_fd < 0)
         return DSU_E_STOP;
-      continue;
     }
+    if (dsu_now_ns() >= until)
+      return DSU_E_STOP;
     dsu_thread_each(take_window, NULL);
     for (size_t i = first; i < seat_count; i++)
       if (dsu_seat_state(&seats[i]) == SEAT_CALLED &&
@@ -309,10 +326,12 @@ static bool reserve_seats(size_t threads) {
   uint32_t *index = bigger ? dsu_sys_map(places * sizeof *index) : NULL;
   if (!index)
     return false;
-  if (seat_index)
-    munmap(seat_index, (index_mask + 1) * sizeof *seat_index);
-  seat_index = index;
+  uint32_t *old_index = seat_index;
+  size_t old_places = index_mask + 1;
   index_mask = places - 1;
+  seat_index = index;
+  if (old_index) /* now that no child of fork could find it */
+    munmap(old_index, old_places * sizeof *old_index);
   atomic_store(&seats, bigger);
   seat_capacity = wanted;
   return true;
@@ -340,12 +359,14 @@ static bool reserve_found(size_t wanted) {
   pid_t *bigger = dsu_sys_map(wanted * 2 * sizeof *bigger);
   if (!bigger)
     return false;
-  if (found) {
-    memcpy(bigger, found, found_count * sizeof *found);
-    munmap(found, found_capacity * sizeof *found);
-  }
+  pid_t *old = found;
+  size_t old_capacity = found_capacity;
+  if (old)
+    memcpy(bigger, old, found_count * sizeof *old);
   found = bigger;
   found_capacity = wanted * 2;
+  if (old)
+    munmap(old, old_capacity * sizeof *old);
   return true;
 }
 
@@ -356,6 +377,9 @@ struct search {
 
 static bool note_unknown(pid_t tid, void *context) {
   struct search *search = context;
+  size_t all;
+  if (tid == 0) /* who was missing may have ended */
+    return !dsu_task_count(-1, &all) || all > search->round.added + 1;
   size_t before = search->round.added;
   if (!seat_thread(tid, &search->round))
     return false;

@@ -18,8 +18,8 @@
 #include <signal.h>
 #include <ucontext.h>
 
-/** CALLED -> CLAIMED -> PARKED by the thread; CALLED -> WINDOW, ZOMBIE or GONE
-    by the holder. */
+/** CALLED or WINDOW -> CLAIMED -> PARKED by the thread; CALLED -> WINDOW,
+   ZOMBIE or GONE by the holder. */
 enum dsu_seat_state {
   SEAT_CALLED,
   SEAT_CLAIMED, /* the handler writes context */
@@ -67,10 +67,6 @@ bool dsu_seat_context(const struct dsu_seat *seat, struct dsu_context *context);
 
 /** Whether a thread is in a window, or was blocked in a system call. */
 bool dsu_seat_waits(const struct dsu_seat *seat);
-
-/** Whether a window is reason enough not to call a thread: not if a handler was
-    installed past the runtime, which leaves no window that it interrupts. */
-bool dsu_hold_believes_windows(void);
 
 /** Sends the runtime's signal, with a value; false if there is no such
     thread. */

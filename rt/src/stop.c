@@ -77,19 +77,13 @@ static enum dsu_reason refuse_switched(struct dsu_outcome *outcome) {
 
 static enum dsu_reason judge_all(const struct dsu_plan *plan,
                                  struct dsu_outcome *outcome) {
-  /* Installed, or switched for the first time, since the attempt began. */
-  if (dsu_hold_believes_windows() && dsu_handlers_unknown())
-    return DSU_E_STOP;
-  if (dsu_stacks_switched)
+  if (dsu_stacks_switched) /* for the first time, since the attempt began */
     return refuse_switched(outcome);
   for (size_t i = 0; i < dsu_hold_count(); i++) {
     const struct dsu_seat *seat = dsu_hold_seat(i);
     if (dsu_seat_state(seat) >= SEAT_ZOMBIE)
       continue;
     outcome->tid = seat->tid;
-    /* Asked again now that everybody is held: who cancels runs no more. */
-    if (dsu_seat_state(seat) == SEAT_WINDOW && seat->thread->cancelled)
-      return DSU_E_STOP;
     struct dsu_context context;
     if (!dsu_seat_context(seat, &context))
       return DSU_E_STOP;

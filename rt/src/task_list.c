@@ -114,8 +114,14 @@ bool dsu_task_exists(pid_t tid) { return ask_for(tid) == 0; }
 void dsu_task_probe(bool all, bool (*each)(pid_t tid, void *context),
                     void *context) {
   enum { NEAR = 8192, LAST = 1 << 22 /* the kernel's PID_MAX_LIMIT */ };
+  enum { NEWER = 64, OFTEN = 4096 };
   const pid_t first = dsu_sys_getpid(), newest = dsu_sys_gettid();
+  for (pid_t i = 1; i <= NEWER; i++)
+    if (dsu_task_exists(newest + i) && !each(newest + i, context))
+      return;
   for (pid_t i = 0; i < (all ? LAST : NEAR); i++) {
+    if (i % OFTEN == OFTEN - 1 && !each(0, context))
+      return;
     if (first + i < LAST && dsu_task_exists(first + i) &&
         !each(first + i, context))
       return;

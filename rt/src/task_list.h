@@ -32,8 +32,9 @@ bool dsu_task_count(int task_fd, size_t *count);
 
 /** Calls each(tid) for threads of the process, found without a descriptor: the
     kernel is asked for the numbers that follow the process' own and for those
-    before the caller's, which is new, until the callback returns false.  Some
-    thousands take a millisecond, all that there can be half a second. */
+    around the caller's, which is new, until the callback returns false.  With
+    0 it is asked now and then whether to go on.  Some thousands take a
+    millisecond, all that there can be half a second. */
 void dsu_task_probe(bool all, bool (*each)(pid_t tid, void *context),
                     void *context);
 
