@@ -26,7 +26,8 @@
 enum {
   PARK_SLICE_NS = 200 * 1000,       /* between looks at missing threads */
   PARK_LIMIT_NS = 20 * 1000 * 1000, /* the longest that threads are held for
-                                       others to come */
+                                       others to come, */
+  THREAD_NS = 40 * 1000,            /* and for each of many */
   MARGIN = 64,                      /* threads may be born meanwhile */
   PER_PAGE = 4096 / sizeof(struct dsu_seat),
 };
@@ -268,12 +269,14 @@ static enum dsu_reason believe_windows(struct dsu_outcome *outcome) {
 
 /* Seats and calls threads until a listing brings no new one. */
 static enum dsu_reason gather(int task_fd, struct dsu_outcome *outcome) {
-  uint64_t until = dsu_now_ns() + PARK_LIMIT_NS;
+  const uint64_t begin = dsu_now_ns();
   for (;;) {
     struct round round = {0};
     size_t first = seat_count;
     if (!list_threads(task_fd, &round))
       return round.full ? DSU_E_NO_MEMORY : DSU_E_STOP;
+    const uint64_t until =
+        begin + PARK_LIMIT_NS + (uint64_t)seat_count * THREAD_NS;
     if (round.added == 0) {
       if (all_seated(task_fd))
         return believe_windows(outcome);

@@ -6,7 +6,7 @@
 // RUN: dsu-diff %t.1.dsu.bc %t.2.dsu.bc -o %t.so
 // RUN: %drive %t.1 'ask leave' 'ask wait 1' 'apply %t.so' 'ask value' | FileCheck %s
 // RUN: %drive %t.1 'ask late' 'ask wait 1' 'apply %t.so' 'ask value' | FileCheck %s
-// RUN: %drive %t.1 'ask leave' 'ask wait 1500' 'apply %t.so' 'ask value' | FileCheck %s
+// RUN: %drive %t.1 'ask leave' 'ask wait 3000' 'apply %t.so' 'ask value' | FileCheck %s
 //
 // CHECK:      {{leave|late}}: left
 // CHECK-NEXT: wait {{[0-9]+}}: waiting
